@@ -1,0 +1,135 @@
+"""Reading through FFmpeg: m4a, mp4, mkv, webm and whatever else libsndfile refuses.
+
+PyAV is an extra, because its wheels carry GPL encoders: sound files of the usual kinds can be
+separated without it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from soundlasso.audio.info import AudioInfo, Samples
+from soundlasso.errors import AudioError, MissingDependencyError
+
+# Encoders of AAC pad the last frame; a longer surplus is real sound.
+_LONGEST_PADDING = 4096
+
+
+class MediaReader:
+    """The first audio stream of a file that FFmpeg reads, as planar float32."""
+
+    def __init__(self, path: Path, *, start: float, duration: float | None) -> None:
+        """Opens ``path`` at ``start`` seconds for ``duration`` seconds at most."""
+        try:
+            import av
+        except ImportError:
+            raise MissingDependencyError(
+                f"{path}: not a sound file that libsndfile knows; "
+                "for video and m4a install the media extra: pip install 'soundlasso[media]'"
+            ) from None
+        self._path = path
+        self._av: Any = av
+        self.warnings: list[str] = []
+        try:
+            self._container = av.open(str(path))
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise AudioError(f"{path}: not a sound or video file that can be read") from error
+        if not self._container.streams.audio:
+            self._container.close()
+            raise AudioError(f"{path}: it has no sound")
+        stream = self._container.streams.audio[0]
+        rate, channels = stream.codec_context.sample_rate, stream.codec_context.channels
+        if not rate or not channels:
+            self._container.close()
+            raise AudioError(f"{path}: its sound cannot be decoded")
+        total = self._declared_frames(stream, rate)
+        self._skip = round(start * rate)
+        limit = None if duration is None else max(1, round(duration * rate))
+        self._limit = limit
+        frames = None if total is None else max(0, total - self._skip)
+        if limit is not None and frames is not None:
+            frames = min(frames, limit)
+        self.info = AudioInfo(sample_rate=rate, channels=channels, frames=frames, bits=16)
+        self._given = 0
+        self._total = total
+        self._decoded = 0
+        self._blocks = self._decode()
+        self._rest: Samples = np.zeros((channels, 0), np.float32)
+        self._past_end: Samples = self._rest
+
+    @staticmethod
+    def _declared_frames(stream: Any, rate: int) -> int | None:
+        if stream.duration is None or stream.time_base is None:
+            return None
+        return round(float(stream.duration * stream.time_base) * rate)
+
+    def _decode(self) -> Iterator[Samples]:
+        resampler = self._av.AudioResampler(format="fltp", rate=self.info.sample_rate)
+        try:
+            for frame in self._container.decode(audio=0):
+                for part in resampler.resample(frame):
+                    yield part.to_ndarray()
+            for part in resampler.resample(None):
+                yield part.to_ndarray()
+        except (self._av.error.FFmpegError, ValueError) as error:
+            if self._decoded == 0:
+                raise AudioError(f"{self._path}: its sound cannot be decoded") from error
+            self.warnings.append(
+                f"{self._path}: cannot be decoded after "
+                f"{self._decoded / self.info.sample_rate:.2f} s; reading what is there"
+            )
+
+    def _next_block(self) -> Samples | None:
+        block = next(self._blocks, None)
+        if block is None:
+            return None
+        block = np.ascontiguousarray(block, dtype=np.float32)
+        self._decoded += block.shape[1]
+        if self._total is not None and self._decoded > self._total:
+            block = self._hold_back(block)
+        if self._skip:
+            cut = min(self._skip, block.shape[1])
+            self._skip -= cut
+            block = block[:, cut:]
+        return block
+
+    def _hold_back(self, block: Samples) -> Samples:
+        """Keeps back what lies past the declared end, until it proves longer than padding."""
+        assert self._total is not None
+        inside = max(0, block.shape[1] - (self._decoded - self._total))
+        self._past_end = np.concatenate([self._past_end, block[:, inside:]], axis=1)
+        block = block[:, :inside]
+        if self._past_end.shape[1] > _LONGEST_PADDING:
+            # The container's length is wrong: all of it is sound.
+            block = np.concatenate([block, self._past_end], axis=1)
+            self._total = None
+        return block
+
+    def read(self, frames: int) -> Samples:
+        """Reads the next samples, ``C x T``; see `AudioReader`."""
+        if self._limit is not None:
+            frames = min(frames, self._limit - self._given)
+        parts, have = [self._rest], self._rest.shape[1]
+        while have < frames and (block := self._next_block()) is not None:
+            if block.shape[0] != self.info.channels:
+                raise AudioError(f"{self._path}: the number of channels changes in the middle")
+            parts.append(block)
+            have += block.shape[1]
+        joined = np.concatenate(parts, axis=1) if len(parts) > 1 else self._rest
+        self._rest = joined[:, frames:]
+        self._given += min(frames, joined.shape[1])
+        return joined[:, :frames]
+
+    def close(self) -> None:
+        """Releases the file."""
+        self._container.close()
+
+    def __enter__(self) -> Self:
+        """Enters a ``with`` block."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Closes the file."""
+        self.close()

@@ -1,0 +1,268 @@
+"""Building the corpus: packages in, prepared recordings, a catalogue and credits out.
+
+A package is the unit of work. Its prepared recordings and an index of them appear under their
+final names when all of it is done, so a build that was interrupted goes on where it stopped and
+one that is repeated does only what is missing.
+"""
+
+import csv
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED as FIRST
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import soundfile
+
+from soundlasso.corpus.archives import read_archive, read_deb
+from soundlasso.corpus.catalogue import CATALOGUE_NAME, Recording, write_catalogue
+from soundlasso.corpus.fetch import fetch
+from soundlasso.corpus.labels import categories
+from soundlasso.corpus.manifest import Entry, Package
+from soundlasso.corpus.prepare import SAMPLE_RATE, prepare
+from soundlasso.errors import CorpusError
+
+_INDEX_NAME = "index.csv"
+_COPYRIGHT_NAME = "copyright.txt"
+
+
+@dataclass(frozen=True)
+class PackageResult:
+    """What became of a package's recordings.
+
+    Attributes:
+        package: The package's name.
+        kept: How many recordings were prepared.
+        rejected: Path and reason of each that was not.
+    """
+
+    package: str
+    kept: int
+    rejected: list[tuple[str, str]]
+
+
+Report = Callable[[PackageResult], None]
+
+
+def missing_packages(folder: Path, packages: list[Package], entries: list[Entry]) -> list[Package]:
+    """The packages that a build in ``folder`` has yet to fetch and prepare."""
+    wanted = _by_package(entries)
+    return [
+        package
+        for package in packages
+        if not _is_done(folder, package, wanted[package.name])
+    ]
+
+
+def build_corpus(
+    folder: Path,
+    packages: list[Package],
+    entries: list[Entry],
+    *,
+    downloads: Path,
+    keep_downloads: bool = False,
+    workers: int = 1,
+    progress: Callable[[int], None] = lambda _: None,
+    report: Report = lambda _: None,
+) -> list[Recording]:
+    """Builds what is missing of the corpus and writes its catalogue and credits.
+
+    Args:
+        folder: Where the corpus lies.
+        packages: Which packages it is made of.
+        entries: Their recordings.
+        downloads: Where package files are put.
+        keep_downloads: Whether they stay there; each is removed once it is prepared otherwise.
+        workers: How many processes prepare recordings.
+        progress: Called with the number of bytes that each downloaded block added.
+        report: Called with the result of each package.
+
+    Returns:
+        The catalogue.
+
+    Raises:
+        CorpusError: a package cannot be fetched or read, or is not what the manifest says.
+    """
+    wanted = _by_package(entries)
+    with ProcessPoolExecutor(max_workers=workers) as pool:
+        running: dict[Future[PackageResult], Path] = {}
+        for package in missing_packages(folder, packages, entries):
+            path = fetch(package, downloads, progress)
+            job = pool.submit(prepare_package, package, wanted[package.name], path, folder)
+            running[job] = path
+            _finish(running, report, keep_downloads, at_most=workers)
+        _finish(running, report, keep_downloads, at_most=0)
+    recordings = collect(folder, packages)
+    write_catalogue(folder / CATALOGUE_NAME, recordings)
+    write_credits(folder, packages, recordings)
+    return recordings
+
+
+def _finish(
+    running: dict[Future[PackageResult], Path],
+    report: Report,
+    keep_downloads: bool,
+    *,
+    at_most: int,
+) -> None:
+    while len(running) > at_most:
+        done, _ = wait(running, return_when=FIRST)
+        for job in done:
+            path = running.pop(job)
+            report(job.result())
+            if not keep_downloads:
+                path.unlink(missing_ok=True)
+
+
+def _by_package(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    grouped: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        grouped[entry.package].append(entry)
+    return grouped
+
+
+def _fingerprint(package: Package, entries: list[Entry]) -> str:
+    """Changes when the manifest says something else about the package."""
+    text = repr(astuple(package)) + repr([astuple(entry) for entry in entries])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _index_path(folder: Path, package: str) -> Path:
+    return folder / "audio" / package / _INDEX_NAME
+
+
+def _is_done(folder: Path, package: Package, entries: list[Entry]) -> bool:
+    path = _index_path(folder, package.name)
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8") as file:
+        return file.readline().strip() == f"# {_fingerprint(package, entries)}"
+
+
+def prepare_package(
+    package: Package, entries: list[Entry], deb: Path, folder: Path
+) -> PackageResult:
+    """Prepares all recordings of a package and writes their index.
+
+    Raises:
+        CorpusError: a recording is missing from the package, or its hash is wrong.
+    """
+    target = folder / "audio" / package.name
+    target.mkdir(parents=True, exist_ok=True)
+    wanted = {entry.path: entry for entry in entries}
+    found: dict[str, tuple[str, float, int]] = {}
+    rejected = []
+    for path, content in _contents(deb, wanted, target):
+        entry = wanted[path]
+        if hashlib.sha256(content).hexdigest()[: len(entry.sha256)] != entry.sha256:
+            raise CorpusError(f"{package.name}: {path} is not the recording of the manifest")
+        try:
+            prepared = prepare(content)
+        except CorpusError as error:
+            rejected.append((path, str(error)))
+            continue
+        name = f"{entry.sha256}.flac"
+        partial = target / f"{name}.part"
+        soundfile.write(partial, prepared.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
+        partial.replace(target / name)
+        found[path] = (f"audio/{package.name}/{name}", prepared.seconds, prepared.rate)
+    lost = wanted.keys() - found.keys() - {path for path, _ in rejected}
+    if lost:
+        raise CorpusError(f"{package.name}: {min(lost)} is not in the package")
+    rows = [
+        _recording(package, entry, *found[entry.path]) for entry in entries if entry.path in found
+    ]
+    _write_index(_index_path(folder, package.name), _fingerprint(package, entries), rows)
+    return PackageResult(package.name, len(rows), rejected)
+
+
+def _contents(
+    deb: Path, wanted: dict[str, Entry], target: Path
+) -> Iterable[tuple[str, bytes]]:
+    """The wanted files of a package, those inside archives included; keeps its copyright."""
+    archives = {path.partition("!")[0] for path in wanted if "!" in path}
+
+    def is_wanted(name: str) -> bool:
+        return name in wanted or name in archives or _is_copyright(name)
+
+    for name, content in read_deb(deb, is_wanted):
+        if _is_copyright(name):
+            (target / _COPYRIGHT_NAME).write_bytes(content)
+        elif name in archives:
+            members = read_archive(
+                name.rsplit("/", 1)[-1], content, lambda member, at=name: f"{at}!{member}" in wanted
+            )
+            for member, inner in members:
+                yield f"{name}!{member}", inner
+        else:
+            yield name, content
+
+
+def _is_copyright(name: str) -> bool:
+    return name.startswith("usr/share/doc/") and name.endswith("/copyright")
+
+
+def _recording(
+    package: Package, entry: Entry, file: str, seconds: float, rate: int
+) -> Recording:
+    return Recording(
+        file=file,
+        label=entry.label,
+        category=categories()[entry.label],
+        split=package.split,
+        use=entry.use,
+        package=package.name,
+        path=entry.path,
+        licence=entry.licence,
+        seconds=round(seconds, 3),
+        rate=rate,
+    )
+
+
+def _write_index(path: Path, fingerprint: str, rows: list[Recording]) -> None:
+    partial = path.with_name(path.name + ".part")
+    with partial.open("w", encoding="utf-8", newline="") as file:
+        file.write(f"# {fingerprint}\n")
+        csv.writer(file).writerows(astuple(row) for row in rows)
+    partial.replace(path)
+
+
+def collect(folder: Path, packages: list[Package]) -> list[Recording]:
+    """The recordings of all packages that are prepared, in the order of the manifest."""
+    recordings = []
+    for package in packages:
+        path = _index_path(folder, package.name)
+        if not path.is_file():
+            continue
+        with path.open(encoding="utf-8", newline="") as file:
+            next(file)
+            for *texts, seconds, rate in csv.reader(file):
+                recordings.append(Recording(*texts, float(seconds), int(rate)))  # type: ignore[arg-type]
+    return recordings
+
+
+def write_credits(folder: Path, packages: list[Package], recordings: list[Recording]) -> None:
+    """Writes ``CREDITS.md``: every package, its licences and where its authors are named."""
+    licences: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for recording in recordings:
+        licences[recording.package][recording.licence] += 1
+    lines = [
+        "# Credits",
+        "",
+        "The recordings of this corpus come from the Debian packages below. Who made each of",
+        "them, and under which terms, stands in the package's copyright file, kept beside the",
+        "recordings as `audio/PACKAGE/copyright.txt`.",
+        "",
+        "| package | version | recordings by licence |",
+        "| --- | --- | --- |",
+    ]
+    for package in packages:
+        if counts := licences.get(package.name):
+            terms = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
+            lines.append(f"| {package.name} | {package.version} | {terms} |")
+    path = folder / "CREDITS.md"
+    partial = path.with_name(path.name + ".part")
+    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    partial.replace(path)

@@ -1,0 +1,87 @@
+"""The table of a built corpus: one row a recording."""
+
+import csv
+import re
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import cast
+
+from soundlasso.corpus.manifest import Split, Use
+from soundlasso.errors import CorpusError
+
+CATALOGUE_NAME = "catalogue.csv"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording of a built corpus.
+
+    Attributes:
+        file: The prepared sound, relative to the corpus's folder.
+        label: What it is a recording of.
+        category: The label's category.
+        split: train, valid or test.
+        use: Whether it may be asked for (``target``) or only be mixed in (``background``).
+        package: The Debian package that it comes from.
+        path: Where it lies in that package.
+        licence: As debian/copyright states it.
+        seconds: Length after trimming.
+        rate: The sample rate that the original had, in Hz.
+    """
+
+    file: str
+    label: str
+    category: str
+    split: Split
+    use: Use
+    package: str
+    path: str
+    licence: str
+    seconds: float
+    rate: int
+
+    @property
+    def take_group(self) -> str:
+        """What the takes of one session share: package, folder and name without numbers."""
+        folder, _, name = self.path.rpartition("/")
+        stem = re.sub(r"[\d_\-. ]+", "", name.rsplit(".", 1)[0].lower())
+        return f"{self.package}:{folder}:{stem}"
+
+
+def write_catalogue(path: Path, recordings: list[Recording]) -> None:
+    """Writes the table, aside first."""
+    partial = path.with_name(path.name + ".part")
+    with partial.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(Recording)])
+        writer.writeheader()
+        writer.writerows(asdict(recording) for recording in recordings)
+    partial.replace(path)
+
+
+def read_catalogue(folder: Path) -> list[Recording]:
+    """Reads the table of the corpus in ``folder``.
+
+    Raises:
+        CorpusError: there is none; the message says how to build it.
+    """
+    path = folder / CATALOGUE_NAME
+    if not path.is_file():
+        raise CorpusError(
+            f"{folder}: holds no corpus; build it with: soundlasso corpus build {folder}"
+        )
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Recording(
+                file=row["file"],
+                label=row["label"],
+                category=row["category"],
+                split=cast(Split, row["split"]),
+                use=cast(Use, row["use"]),
+                package=row["package"],
+                path=row["path"],
+                licence=row["licence"],
+                seconds=float(row["seconds"]),
+                rate=int(row["rate"]),
+            )
+            for row in csv.DictReader(file)
+        ]

@@ -1,0 +1,114 @@
+"""Making a recording fit for training: mono, trimmed, without rumble, at the corpus's rate."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+
+from soundlasso.errors import CorpusError
+
+SAMPLE_RATE = 32_000
+"""The corpus's sample rate in Hz."""
+
+_LONGEST_SECONDS = 60.0
+_SHORTEST_SECONDS = 0.05
+_SILENCE_PEAK = 1e-3
+_TRIM_DECIBELS = -55.0
+_TRIM_FRAME_SECONDS = 0.01
+_HIGH_PASS_HERTZ = 30.0
+_PEAK = 0.9
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A recording ready to be stored.
+
+    Attributes:
+        samples: ``T`` int16, mono at `SAMPLE_RATE`, peak at 0.9 of full scale.
+        rate: The sample rate that the recording had, in Hz.
+    """
+
+    samples: npt.NDArray[np.int16]
+    rate: int
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.samples) / SAMPLE_RATE
+
+
+def prepare(content: bytes) -> Prepared:
+    """Decodes a sound file and makes it fit for training.
+
+    Channels are averaged (the louder of two is taken where they cancel), what is longer than a
+    minute is cut, silence at both ends is trimmed, a high-pass at 30 Hz removes offset and
+    rumble, and the peak is set.
+
+    Args:
+        content: The sound file.
+
+    Raises:
+        CorpusError: it cannot be decoded, or it is silent or too short to hear.
+    """
+    try:
+        samples, rate = soundfile.read(io.BytesIO(content), dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise CorpusError(f"cannot be decoded: {error}") from error
+    if not np.isfinite(samples).all():
+        raise CorpusError("has samples that are not numbers")
+    mono = _mono(samples)
+    mono = _excerpt(mono, round(_LONGEST_SECONDS * rate))
+    mono = _trim(mono, rate)
+    if rate != SAMPLE_RATE:
+        mono = soxr.resample(mono, rate, SAMPLE_RATE, quality="VHQ")
+    mono = _high_pass(mono)
+    peak = float(np.abs(mono).max(initial=0.0))
+    if peak < _SILENCE_PEAK:
+        raise CorpusError("is silent")
+    if len(mono) < _SHORTEST_SECONDS * SAMPLE_RATE:
+        raise CorpusError("is too short")
+    scaled = np.rint(mono * (_PEAK * 32767 / peak))
+    return Prepared(samples=scaled.astype(np.int16), rate=int(rate))
+
+
+def _mono(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    mean = samples.mean(axis=1)
+    power = np.square(samples).mean(axis=0)
+    loudest = int(power.argmax())
+    cancelled = float(np.square(mean).mean()) < 0.1 * float(power[loudest])
+    return np.ascontiguousarray(samples[:, loudest] if cancelled else mean)
+
+
+def _excerpt(mono: npt.NDArray[np.float32], longest: int) -> npt.NDArray[np.float32]:
+    if len(mono) <= longest:
+        return mono
+    # Long files open with a fade or an announcement more often than not.
+    start = (len(mono) - longest) // 4
+    return mono[start : start + longest]
+
+
+def _trim(mono: npt.NDArray[np.float32], rate: int) -> npt.NDArray[np.float32]:
+    frame = max(1, round(_TRIM_FRAME_SECONDS * rate))
+    count = -(-len(mono) // frame)
+    if count == 0:
+        return mono
+    padded = np.pad(mono - mono.mean(), (0, count * frame - len(mono)))
+    power = np.square(padded.reshape(count, frame)).mean(axis=1)
+    heard = np.flatnonzero(power > power.max() * 10 ** (_TRIM_DECIBELS / 10))
+    if len(heard) == 0:
+        return mono[:0]
+    return mono[heard[0] * frame : (heard[-1] + 1) * frame]
+
+
+def _high_pass(mono: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """A smooth high-pass without phase shift, applied in the frequency domain."""
+    padding = SAMPLE_RATE // 8
+    padded = np.pad(mono, padding)
+    spectrum = np.fft.rfft(padded)
+    ratio = np.fft.rfftfreq(len(padded), 1 / SAMPLE_RATE) / _HIGH_PASS_HERTZ
+    spectrum *= ratio**4 / (1 + ratio**4)
+    filtered = np.fft.irfft(spectrum, len(padded))[padding : padding + len(mono)]
+    return filtered.astype(np.float32)

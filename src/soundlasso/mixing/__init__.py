@@ -1,0 +1,5 @@
+"""Mixtures with known sources, made from a corpus: for training and for tests.
+
+`bank` holds a split's recordings in memory, `online` mixes them by seed and index, `thesis`
+mixes and filters as the thesis does, `augment` varies single sounds.
+"""

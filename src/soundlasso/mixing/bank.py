@@ -1,0 +1,96 @@
+"""All recordings of a split, in memory, grouped so that sampling is fair."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from soundlasso.corpus.catalogue import Recording, read_catalogue
+from soundlasso.corpus.manifest import Split
+from soundlasso.corpus.prepare import SAMPLE_RATE
+from soundlasso.errors import CorpusError
+
+
+@dataclass
+class SoundBank:
+    """Recordings and their samples.
+
+    Attributes:
+        recordings: Of one split.
+        samples: All of them one after the other, int16, mono.
+        offsets: Where each begins in ``samples``; one more entry marks the end.
+        sample_rate: In Hz.
+    """
+
+    recordings: list[Recording]
+    samples: npt.NDArray[np.int16]
+    offsets: npt.NDArray[np.int64]
+    sample_rate: int = SAMPLE_RATE
+
+    def sound(self, index: int) -> npt.NDArray[np.float32]:
+        """A recording's samples, ``T`` float32."""
+        raw = self.samples[self.offsets[index] : self.offsets[index + 1]]
+        return raw.astype(np.float32) / np.float32(32768)
+
+    @cached_property
+    def targets(self) -> dict[str, list[list[list[int]]]]:
+        """Recordings that may be asked for: label, then package, then session, then take.
+
+        Drawing at each level in turn keeps one session's hundred takes from drowning the rest.
+        """
+        return self._grouped("target")
+
+    @cached_property
+    def all_sounds(self) -> dict[str, list[list[list[int]]]]:
+        """As `targets`, with the recordings that may only be mixed in."""
+        return self._grouped("target", "background")
+
+    def _grouped(self, *uses: str) -> dict[str, list[list[list[int]]]]:
+        groups: defaultdict[str, defaultdict[str, defaultdict[str, list[int]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(list))
+        )
+        for index, recording in enumerate(self.recordings):
+            if recording.use in uses:
+                groups[recording.label][recording.package][recording.take_group].append(index)
+        return {
+            label: [list(sessions.values()) for sessions in packages.values()]
+            for label, packages in groups.items()
+        }
+
+
+def load_bank(folder: Path, split: Split) -> SoundBank:
+    """Loads a split of the corpus in ``folder``.
+
+    The samples are kept in one file beside the corpus, so that only the first load decodes.
+
+    Raises:
+        CorpusError: there is no corpus, or the split is empty.
+    """
+    recordings = [item for item in read_catalogue(folder) if item.split == split]
+    if not recordings:
+        raise CorpusError(f"{folder}: the corpus has no recordings in its split {split!r}")
+    names = "\n".join(f"{item.file} {item.seconds}" for item in recordings)
+    key = hashlib.sha256(names.encode()).hexdigest()[:12]
+    cached = folder / f"bank-{split}-{key}.npz"
+    if not cached.exists():
+        _decode(folder, recordings, cached)
+    with np.load(cached) as arrays:
+        return SoundBank(recordings, arrays["samples"], arrays["offsets"])
+
+
+def _decode(folder: Path, recordings: list[Recording], cached: Path) -> None:
+    sounds = []
+    for item in recordings:
+        samples, rate = soundfile.read(folder / item.file, dtype="int16")
+        if rate != SAMPLE_RATE or samples.ndim != 1:
+            raise CorpusError(f"{item.file}: is not mono at {SAMPLE_RATE} Hz; build it again")
+        sounds.append(samples)
+    offsets = np.cumsum([0, *(len(sound) for sound in sounds)], dtype=np.int64)
+    partial = cached.with_suffix(".part.npz")
+    np.savez(partial, samples=np.concatenate(sounds), offsets=offsets)
+    partial.replace(cached)

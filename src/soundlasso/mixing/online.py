@@ -1,0 +1,191 @@
+"""Mixtures made on the fly, each determined by a seed and its index alone."""
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from soundlasso.corpus.labels import conflicting
+from soundlasso.mixing.augment import AugmentConfig, apply_filter_and_room, change_speed
+from soundlasso.mixing.bank import SoundBank
+
+Sound = npt.NDArray[np.float32]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class MixingConfig:
+    """How mixtures are made.
+
+    Attributes:
+        seconds: Length of a mixture.
+        snr: Lowest and highest power of the first source over each other, in dB.
+        level: Lowest and highest RMS level of the first source, in dB of full scale.
+        third_source_probability: How often a third source is mixed in.
+        repeat_probability: How often a short recording is repeated.
+        variety_probability: How often repetitions are of other takes of the same label.
+        rare_label_power: Labels are drawn in proportion to their number of sessions to this
+            power: 0 treats all alike, 1 treats all recordings alike.
+        augment: How recordings are varied.
+    """
+
+    seconds: float = 5.1
+    snr: tuple[float, float] = (-10.0, 10.0)
+    level: tuple[float, float] = (-35.0, -15.0)
+    third_source_probability: float = 0.2
+    repeat_probability: float = 0.5
+    variety_probability: float = 0.5
+    rare_label_power: float = 0.4
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Sounds and what they sum to.
+
+    Attributes:
+        sources: ``S T`` float32; the first two may be asked for.
+        labels: Of each source.
+        recordings: Of each source, which recordings of the bank it was made from.
+    """
+
+    sources: Sound
+    labels: tuple[str, ...]
+    recordings: tuple[tuple[int, ...], ...]
+
+    @property
+    def mixture(self) -> Sound:
+        """The sum of the sources, ``T``."""
+        return self.sources.sum(axis=0)  # type: ignore[no-any-return]
+
+
+class MixtureSampler:
+    """Draws mixtures from a bank; the same seed and index give the same mixture for ever."""
+
+    def __init__(
+        self,
+        bank: SoundBank,
+        config: MixingConfig,
+        *,
+        seed: int,
+        labels: list[str] | None = None,
+    ) -> None:
+        """Prepares the drawing.
+
+        Args:
+            bank: Where sounds come from.
+            config: How they are mixed.
+            seed: Of everything drawn.
+            labels: Which labels may be asked for; all of the bank's when ``None``.
+        """
+        self.bank = bank
+        self.config = config
+        self.seed = seed
+        self.samples = round(config.seconds * bank.sample_rate)
+        self.labels = sorted(bank.targets if labels is None else set(labels) & set(bank.targets))
+        self._weights = self._label_weights(self.labels, bank.targets)
+        self._others = sorted(bank.all_sounds)
+        self._other_weights = self._label_weights(self._others, bank.all_sounds)
+
+    def _label_weights(
+        self, labels: list[str], groups: dict[str, list[list[list[int]]]]
+    ) -> npt.NDArray[np.float64]:
+        sessions = [sum(len(package) for package in groups[label]) for label in labels]
+        weights = np.power(np.array(sessions, float), self.config.rare_label_power)
+        return weights / weights.sum()
+
+    def __getitem__(self, index: int) -> Mixture:
+        """Makes the mixture at ``index``."""
+        rng = np.random.default_rng((self.seed, index))
+        names = [str(rng.choice(self.labels, p=self._weights))]
+        names.append(self._draw_label(rng, names, self.labels, self._weights))
+        if rng.random() < self.config.third_source_probability:
+            names.append(self._draw_label(rng, names, self._others, self._other_weights))
+        sources, recordings = [], []
+        for place, label in enumerate(names):
+            groups = self.bank.targets if place < 2 else self.bank.all_sounds
+            sound, used = self._render(rng, groups[label])
+            sources.append(sound)
+            recordings.append(used)
+        return Mixture(self._balance(rng, sources), tuple(names), tuple(recordings))
+
+    def _draw_label(
+        self,
+        rng: np.random.Generator,
+        present: list[str],
+        labels: list[str],
+        weights: npt.NDArray[np.float64],
+    ) -> str:
+        """A label that conflicts with none that is present."""
+        forbidden = frozenset().union(*(conflicting(label) for label in present))
+        allowed = np.array([label not in forbidden for label in labels]) * weights
+        return str(rng.choice(labels, p=allowed / allowed.sum()))
+
+    def absent_label(self, rng: np.random.Generator, present: tuple[str, ...]) -> str:
+        """A label of a sound that is not there and could not be mistaken for one that is."""
+        return self._draw_label(rng, list(present), self.labels, self._weights)
+
+    def _render(
+        self, rng: np.random.Generator, packages: list[list[list[int]]]
+    ) -> tuple[Sound, tuple[int, ...]]:
+        """Lays recordings of one label out over the length of a mixture."""
+        config = self.config
+        octaves = 0.0
+        if rng.random() < config.augment.speed_probability:
+            octaves = rng.uniform(-1, 1) * config.augment.speed_octaves
+        session = _pick(rng, _pick(rng, packages))
+        index = _pick(rng, session)
+        used = [index]
+        sound = self._recording(rng, index, octaves)
+        out = np.zeros(self.samples, np.float32)
+        free = self.samples - len(sound)
+        if free <= 0:
+            start = rng.integers(0, -free + 1)
+            out[:] = sound[start : start + self.samples]
+        elif rng.random() >= config.repeat_probability:
+            start = rng.integers(0, free + 1)
+            out[start : start + len(sound)] = sound
+        else:
+            position = int(rng.integers(0, min(free, len(sound)) + 1))
+            gap = rng.exponential(0.4) * self.bank.sample_rate
+            various = rng.random() < config.variety_probability
+            while position < self.samples:
+                part = sound[: self.samples - position]
+                out[position : position + len(part)] += part * rng.uniform(0.6, 1.0)
+                position += len(sound) + int(gap * rng.uniform(0.3, 1.7)) + 1
+                if various:
+                    index = _pick(rng, session)
+                    used.append(index)
+                    sound = self._recording(rng, index, octaves)
+        out = apply_filter_and_room(out, rng, config.augment, self.bank.sample_rate)
+        return out, tuple(used)
+
+    def _recording(self, rng: np.random.Generator, index: int, octaves: float) -> Sound:
+        sound = self.bank.sound(index)
+        # More than a mixture's length would not be heard, and music is slow to resample.
+        longest = int(self.samples * 2.0**octaves) + 64
+        if len(sound) > longest:
+            start = int(rng.integers(0, len(sound) - longest + 1))
+            sound = sound[start : start + longest]
+        return change_speed(sound, octaves) if octaves else sound
+
+    def _balance(self, rng: np.random.Generator, sources: list[Sound]) -> Sound:
+        """Gives the sources their levels: the first a drawn one, the others by their SNR."""
+        config = self.config
+        level = rng.uniform(*config.level)
+        stacked = np.stack(sources)
+        for place, sound in enumerate(stacked):
+            snr = 0.0 if place == 0 else rng.uniform(*config.snr)
+            if place > 1:
+                snr += 6.0
+            rms = np.sqrt(np.square(sound).mean()) + 1e-9
+            sound *= 10.0 ** ((level - snr) / 20.0) / rms
+        peak = np.abs(stacked.sum(axis=0)).max()
+        if peak > 0.95:
+            stacked *= 0.95 / peak
+        return stacked
+
+
+def _pick(rng: np.random.Generator, items: "list[T]") -> "T":
+    return items[int(rng.integers(len(items)))]

@@ -1,0 +1,1 @@
+"""Separation networks, one file a family: its config, its layers, its sizes."""

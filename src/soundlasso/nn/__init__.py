@@ -1,0 +1,1 @@
+"""Network blocks that know no model's name: convolution, conditioning, attention."""

@@ -1,0 +1,1 @@
+"""From words to token states: frozen text encoders behind one Protocol."""

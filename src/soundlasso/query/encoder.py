@@ -1,0 +1,99 @@
+"""What a query encoder is, and what it gives."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from soundlasso.errors import QueryError
+
+
+@dataclass(frozen=True)
+class TokenStates:
+    """Encoded queries.
+
+    Attributes:
+        states: The encoder's last hidden states, ``B L D`` float32; zero where ``mask`` is false.
+        mask: True where there is a token, ``B L``.
+        truncated: Of each query, whether its end was cut off because it was too long.
+    """
+
+    states: Tensor
+    mask: Tensor
+    truncated: tuple[bool, ...]
+
+    def to(self, device: torch.device | str) -> "TokenStates":
+        """The same on another device."""
+        return TokenStates(self.states.to(device), self.mask.to(device), self.truncated)
+
+
+class QueryEncoder(Protocol):
+    """A frozen text encoder.
+
+    Attributes:
+        name: Which encoder it is, with the variant: ``minilm``, ``google/flan-t5-base``.
+        size: Size ``D`` of a token's state.
+        max_tokens: Longer queries are cut to this many tokens.
+    """
+
+    name: str
+    size: int
+    max_tokens: int
+
+    def encode(self, queries: list[str]) -> TokenStates:
+        """Encodes queries.
+
+        Raises:
+            QueryError: a query is empty.
+        """
+        ...
+
+
+def check_query(query: str) -> str:
+    """A query without the white space around it.
+
+    Raises:
+        QueryError: nothing is left.
+    """
+    stripped = query.strip()
+    if not stripped:
+        raise QueryError("the query is empty; say what you want to hear, such as 'a dog barking'")
+    return stripped
+
+
+class CachedEncoder:
+    """Remembers the states of every query that it has seen."""
+
+    def __init__(self, encoder: QueryEncoder) -> None:
+        """Wraps ``encoder``."""
+        self._encoder = encoder
+        self._seen: dict[str, TokenStates] = {}
+        self.name = encoder.name
+        self.size = encoder.size
+        self.max_tokens = encoder.max_tokens
+
+    def encode(self, queries: list[str]) -> TokenStates:
+        """Encodes queries, those it has not seen together."""
+        queries = [check_query(query) for query in queries]
+        if new := [query for query in dict.fromkeys(queries) if query not in self._seen]:
+            states = self._encoder.encode(new)
+            for index, query in enumerate(new):
+                length = int(states.mask[index].sum())
+                self._seen[query] = TokenStates(
+                    states.states[index, :length],
+                    states.mask[index, :length],
+                    (states.truncated[index],),
+                )
+        return pad_together([self._seen[query] for query in queries])
+
+
+def pad_together(encoded: list[TokenStates]) -> TokenStates:
+    """Batches single queries, ``L D`` each, into ``B L D``."""
+    states = [item.states for item in encoded]
+    mask = [item.mask for item in encoded]
+    return TokenStates(
+        torch.nn.utils.rnn.pad_sequence(states, batch_first=True),
+        torch.nn.utils.rnn.pad_sequence(mask, batch_first=True),
+        tuple(item.truncated[0] for item in encoded),
+    )

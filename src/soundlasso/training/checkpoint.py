@@ -1,0 +1,50 @@
+"""Saving a run so that it can be resumed, whatever happens while saving."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from soundlasso.errors import RecipeError
+
+
+@dataclass
+class Checkpoint:
+    """All that a run needs to go on.
+
+    Attributes:
+        step: Steps done.
+        model: The network's weights.
+        ema: The averaged weights.
+        optimizer: The optimiser's state.
+        best: The best validation so far.
+        recipe: The recipe as text, to refuse resuming with another.
+    """
+
+    step: int
+    model: dict[str, Any]
+    ema: dict[str, Any]
+    optimizer: dict[str, Any]
+    best: float
+    recipe: str
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Writes a checkpoint aside and then gives it its name."""
+    partial = path.with_name(path.name + ".part")
+    torch.save(vars(checkpoint), partial)
+    partial.replace(path)
+
+
+def load_checkpoint(path: Path, *, device: torch.device | str = "cpu") -> Checkpoint:
+    """Reads a checkpoint.
+
+    Raises:
+        RecipeError: the file is no checkpoint of this program.
+    """
+    try:
+        content = torch.load(path, map_location=device, weights_only=True)
+        return Checkpoint(**content)
+    except (OSError, RuntimeError, TypeError, ValueError, KeyError, EOFError) as error:
+        raise RecipeError(f"{path}: is not a checkpoint that can be resumed: {error}") from error

@@ -1,0 +1,27 @@
+"""A running average of a network's weights, which generalises better than the last ones."""
+
+import copy
+
+import torch
+from torch import nn
+
+
+class Ema:
+    """Keeps an exponential moving average of a network's parameters.
+
+    Buffers (the statistics of batch normalisation, which are averages already) are copied.
+    """
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        """Starts from the model's present weights."""
+        self.decay = decay
+        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+
+    @torch.no_grad()
+    def update(self, model: nn.Module, step: int) -> None:
+        """Takes in the weights after ``step``; early on the average is short."""
+        decay = min(self.decay, (1 + step) / (10 + step))
+        for average, value in zip(self.model.parameters(), model.parameters(), strict=True):
+            average.lerp_(value, 1 - decay)
+        for average, value in zip(self.model.buffers(), model.buffers(), strict=True):
+            average.copy_(value)

@@ -1,0 +1,329 @@
+"""Training GainNet: mixtures made on the fly, judged in the bands that it works in.
+
+With gains that are interpolated between bands, the energy of the separation error is a
+quadratic form in the bands' gains. Its coefficients need the spectrograms once, without
+gradients; after that neither waveforms nor bins take part, and the result is exact:
+
+    sum |G X - S|^2 = sum_b A_b g_b^2 + 2 B_b g_b g_(b+1) - 2 C_b g_b  +  sum |S|^2
+
+with ``A = W^2 |X|^2``, ``B = W_b W_(b+1) |X|^2`` and ``C = W Re(X* S)``.
+"""
+
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.utils.data import Dataset
+
+from soundlasso.corpus.captions import captions
+from soundlasso.corpus.labels import conflicting
+from soundlasso.dsp.stft import Stft
+from soundlasso.mixing.augment import NO_AUGMENTATION
+from soundlasso.mixing.bank import SoundBank
+from soundlasso.mixing.online import MixingConfig, MixtureSampler
+from soundlasso.mixing.queries import QueryConfig, draw_query
+from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.query.encoder import QueryEncoder
+from soundlasso.training.task import Score
+
+
+@dataclass(frozen=True)
+class GainTaskConfig:
+    """What GainNet learns from and what counts.
+
+    Attributes:
+        batch_size: Mixtures a step; each is asked for both of its sources.
+        absent_share: Share of mixtures that are also asked for a sound that is not there.
+        absent_weight: Of the loss on those.
+        presence_weight: Of the loss on saying which sounds are there.
+        snr_ceiling: Separation better than this many dB gains nothing more.
+        query_noise: Standard deviation of noise on token states, relative to theirs.
+        validation_mixtures: How many mixtures a validation takes.
+        model: The network.
+        mixing: How mixtures are made.
+        queries: Which queries are drawn.
+    """
+
+    batch_size: int = 16
+    absent_share: float = 0.25
+    absent_weight: float = 0.1
+    presence_weight: float = 1.0
+    snr_ceiling: float = 30.0
+    query_noise: float = 0.1
+    validation_mixtures: int = 240
+    model: GainNetConfig = field(default_factory=GainNetConfig)
+    mixing: MixingConfig = field(default_factory=MixingConfig)
+    queries: QueryConfig = field(default_factory=QueryConfig)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One mixture and what it is asked for.
+
+    Attributes:
+        sources: ``S T`` float32; those past the first two are never asked for.
+        labels: Of each source.
+        queries: In words; the first two are for the first two sources, a third is for none.
+        query_labels: The label behind each query.
+    """
+
+    sources: Tensor
+    labels: tuple[str, ...]
+    queries: tuple[str, ...]
+    query_labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """``B`` mixtures and ``Q`` queries.
+
+    Attributes:
+        energies: The mixtures' band energies, ``B F N``.
+        square: ``A`` of the module's formula, ``B F N``.
+        cross: ``B`` of it, ``B F-1 N``.
+        total: The energy of each mixture, ``B``.
+        aligned: ``C`` of it for each query's target, ``Q F N``; zero where it has none.
+        target: The energy of each query's target, ``Q``; zero where it has none.
+        index: Which mixture each query is asked of, ``Q``.
+        queries: In words.
+        present: Whether each mixture holds each query's sound, ``B Q``: 1, 0, or -1 where one
+            might say either.
+    """
+
+    energies: Tensor
+    square: Tensor
+    cross: Tensor
+    total: Tensor
+    aligned: Tensor
+    target: Tensor
+    index: Tensor
+    queries: tuple[str, ...]
+    present: Tensor
+
+
+class GainExamples(Dataset[Example]):
+    """Mixtures with queries, by index."""
+
+    def __init__(self, sampler: MixtureSampler, config: GainTaskConfig) -> None:
+        """Draws from ``sampler``."""
+        self._sampler = sampler
+        self._config = config
+
+    def __getitem__(self, index: int) -> Example:
+        """The example at ``index``, whatever the index is."""
+        mixture = self._sampler[index]
+        rng = np.random.default_rng((self._sampler.seed, index, 1))
+        labels = list(mixture.labels[:2])
+        if rng.random() < self._config.absent_share:
+            labels.append(self._sampler.absent_label(rng, mixture.labels))
+        queries = tuple(draw_query(rng, label, self._config.queries) for label in labels)
+        return Example(
+            torch.from_numpy(mixture.sources), mixture.labels, queries, tuple(labels)
+        )
+
+
+class GainTask:
+    """See `soundlasso.training.task.Task`."""
+
+    def __init__(
+        self,
+        config: GainTaskConfig,
+        encoder: QueryEncoder,
+        train: SoundBank,
+        valid: SoundBank,
+        *,
+        seed: int,
+    ) -> None:
+        """Prepares training and validation examples."""
+        self.config = config
+        self.batch_size = config.batch_size
+        self._encoder = encoder
+        self._train = train
+        self._stft = config.model.stft(train.sample_rate)
+        frequencies = self._stft.frequencies(train.sample_rate)
+        self._weights = config.model.layout.weights(frequencies)
+        self._sampler = MixtureSampler(train, config.mixing, seed=seed)
+        plain = replace(
+            config.mixing,
+            snr=(-5.0, 5.0),
+            third_source_probability=0.0,
+            augment=NO_AUGMENTATION,
+        )
+        seen = [label for label in valid.targets if label in train.targets]
+        self._validation = MixtureSampler(valid, plain, seed=7, labels=seen)
+
+    def build_model(self) -> nn.Module:
+        """A GainNet with random weights."""
+        return GainNet(self.config.model)
+
+    def examples(self) -> Dataset[Any]:
+        """Mixtures of the training split with queries."""
+        return GainExamples(self._sampler, self.config)
+
+    def collate(self, examples: list[Example]) -> Batch:
+        """Computes everything that the loss needs of the spectrograms."""
+        mixtures = torch.stack([example.sources.sum(0) for example in examples])
+        spectra = self._stft.forward(mixtures)
+        power = spectra.abs().square()
+        squares, pairs = self._weights.square(), self._weights[:-1] * self._weights[1:]
+        asked, index, aligned = [], [], []
+        for place, example in enumerate(examples):
+            sources = self._stft.forward(example.sources[:2])
+            asked.append(sources.abs().square().sum((1, 2)))
+            overlap = (spectra[place].conj() * sources).real
+            aligned.append(self._weights @ overlap)
+            extra = len(example.queries) - 2
+            if extra:
+                asked.append(torch.zeros(extra))
+                aligned.append(torch.zeros(extra, *aligned[-1].shape[1:]))
+            index += [place] * len(example.queries)
+        return Batch(
+            energies=self._weights @ power * self._stft.power_scale(),
+            square=squares @ power,
+            cross=pairs @ power,
+            total=power.sum((1, 2)),
+            aligned=torch.cat(aligned),
+            target=torch.cat(asked),
+            index=torch.tensor(index),
+            queries=tuple(query for example in examples for query in example.queries),
+            present=_present(examples),
+        )
+
+    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+        """Negative SNR of each answer, silence where nothing was to be heard, and presence."""
+        gains, presence = model(
+            batch.energies, *self._tokens(batch.queries, noise=self.config.query_noise), batch.index
+        )
+        own, error = _energies(batch, gains)
+        there = batch.target > 0
+        floor = 10.0 ** (-self.config.snr_ceiling / 10.0)
+        target = batch.target[there]
+        negative_snr = _decibels(error[there] / target + floor).mean()
+        total = batch.total[batch.index][~there]
+        leak = _decibels(own[~there] / total + 1e-2).mean() if len(total) else negative_snr * 0
+        known = batch.present >= 0
+        wrong = F.binary_cross_entropy_with_logits(
+            presence[known], batch.present[known], pos_weight=torch.tensor(8.0)
+        )
+        config = self.config
+        loss = negative_snr + config.absent_weight * leak + config.presence_weight * wrong
+        return loss, {
+            "loss": loss.item(),
+            "snr": -negative_snr.item(),
+            "leak": leak.item(),
+            "presence": wrong.item(),
+        }
+
+    def _tokens(self, queries: tuple[str, ...], *, noise: float = 0.0) -> tuple[Tensor, Tensor]:
+        encoded = self._encoder.encode(list(queries))
+        states = encoded.states
+        if noise:
+            states = states + noise * states.std() * torch.randn_like(states)
+        return states, encoded.mask
+
+    @torch.inference_mode()
+    def validate(self, model: nn.Module) -> Score:
+        """Mean SI-SDR improvement on unseen packages, by labels and by unseen sentences."""
+        model.eval()
+        sums = {"label": [], "sentence": [], "wrong": [], "presence": []}  # type: dict[str, list[float]]
+        size = self.config.batch_size
+        for first in range(0, self.config.validation_mixtures, size):
+            numbers = range(first, min(first + size, self.config.validation_mixtures))
+            for kind in ("label", "sentence", "wrong"):
+                examples = [self._validation_example(number, kind) for number in numbers]
+                batch = self.collate(examples)
+                gains, presence = model(batch.energies, *self._tokens(batch.queries), batch.index)
+                sums[kind] += si_sdr_improvement(batch, gains).tolist()
+                if kind == "label":
+                    right = presence[batch.index, torch.arange(len(batch.index))]
+                    others = presence[batch.present[:, : len(batch.index)] == 0]
+                    sums["presence"] += (right[:, None] > others[None]).float().mean(1).tolist()
+        values = {f"si_sdri_{kind}": float(np.mean(sums[kind])) for kind in sums if kind != "presence"}
+        values["presence_auc"] = float(np.mean(sums["presence"]))
+        both = (values["si_sdri_label"] + values["si_sdri_sentence"]) / 2
+        return Score(both, values)
+
+    def _validation_example(self, number: int, kind: str) -> Example:
+        mixture = self._validation[number]
+        rng = np.random.default_rng((7, number, 2))
+        asked = list(mixture.labels[:2])
+        if kind == "wrong":
+            asked = [self._validation.absent_label(rng, mixture.labels) for _ in asked]
+        known = [captions()[label] for label in asked]
+        queries = (
+            [item.held_out[int(rng.integers(len(item.held_out)))] for item in known]
+            if kind == "sentence"
+            else asked
+        )
+        return Example(
+            torch.from_numpy(mixture.sources), mixture.labels, tuple(queries), tuple(asked)
+        )
+
+    def snapshot(self, model: nn.Module, path: Path) -> None:
+        """Draws mixture, target and prediction of the first validation mixture."""
+        from soundlasso.plotting import save_spectrograms
+
+        example = self._validation_example(0, "label")
+        mixture = example.sources.sum(0)
+        batch = self.collate([example])
+        with torch.inference_mode():
+            gains, _ = model.eval()(batch.energies, *self._tokens(batch.queries), batch.index)
+        spectrum = self._stft.forward(mixture)
+        predicted = self._stft.inverse(
+            spectrum * (self._weights.T @ gains[0]), mixture.shape[-1]
+        )
+        save_spectrograms(
+            path,
+            {
+                "mixture": mixture[None].numpy(),
+                f"target: {example.queries[0]}": example.sources[:1].numpy(),
+                "predicted": predicted[None].numpy(),
+            },
+            self._train.sample_rate,
+        )
+
+    def card(self) -> dict[str, Any]:
+        """Architecture and data for the model card."""
+        model = asdict(self.config.model)
+        del model["layout"]
+        return {"family": "gainnet", "config": model, "query_encoder": self._encoder.name}
+
+
+def _present(examples: list[Example]) -> Tensor:
+    labels = [label for example in examples for label in example.query_labels]
+    rows = []
+    for example in examples:
+        there = set(example.labels)
+        unsure = frozenset().union(*(conflicting(label) for label in there))
+        rows.append([1.0 if x in there else -1.0 if x in unsure else 0.0 for x in labels])
+    return torch.tensor(rows)
+
+
+def _energies(batch: Batch, gains: Tensor) -> tuple[Tensor, Tensor]:
+    """The energy of each answer, and of what it gets wrong: ``Q`` each."""
+    own = (batch.square[batch.index] * gains.square()).sum((1, 2))
+    own = own + 2.0 * (batch.cross[batch.index] * gains[:, :-1] * gains[:, 1:]).sum((1, 2))
+    inner = (batch.aligned * gains).sum((1, 2))
+    return own, (own - 2.0 * inner + batch.target).clamp_min(0.0)
+
+
+def si_sdr_improvement(batch: Batch, gains: Tensor) -> Tensor:
+    """SI-SDR of each answer over that of its mixture, in dB, in the domain of spectrograms."""
+    own, _ = _energies(batch, gains)
+    inner = (batch.aligned * gains).sum((1, 2))
+    mixture = batch.aligned.sum((1, 2))
+
+    def score(inner: Tensor, own: Tensor) -> Tensor:
+        # The estimate's part along the target against the rest of it.
+        along = inner.square() / batch.target.clamp_min(1e-12)
+        return _decibels((along + 1e-12) / ((own - along).clamp_min(0.0) + 1e-6 * own + 1e-12))
+
+    return score(inner, own) - score(mixture, batch.total[batch.index])
+
+
+def _decibels(ratio: Tensor) -> Tensor:
+    return 10.0 * torch.log10(ratio)

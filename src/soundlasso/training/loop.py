@@ -1,0 +1,236 @@
+"""The training loop: one for all networks, resumable at any step."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, Sampler
+
+from soundlasso.errors import RecipeError
+from soundlasso.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from soundlasso.training.distributed import World
+from soundlasso.training.ema import Ema
+from soundlasso.training.schedule import Schedule
+from soundlasso.training.task import Task
+
+CHECKPOINT_NAME = "checkpoint.pt"
+BEST_NAME = "best.pt"
+LOG_NAME = "log.jsonl"
+
+
+@dataclass(frozen=True)
+class LoopConfig:
+    """How long and how a network is trained.
+
+    Attributes:
+        steps: Optimiser steps of the whole run.
+        learning_rate: The highest.
+        final_learning_rate: The last; the rate falls to it along half a cosine.
+        warmup: Steps of linear warm-up.
+        weight_decay: AdamW's.
+        betas: AdamW's (Adam where ``weight_decay`` is 0).
+        clip: Largest norm of a step's gradients; 0 for none.
+        ema: Decay of the weights' running average; 0 to keep the last weights.
+        seed: Of weights, examples and dropout.
+        workers: Processes that load examples.
+        log_every: Steps between lines of the log.
+        save_every: Steps between checkpoints.
+        validate_every: Steps between validations.
+        snapshot_every: Steps between drawn spectrograms; 0 for none.
+    """
+
+    steps: int
+    learning_rate: float = 1e-3
+    final_learning_rate: float = 1e-6
+    warmup: int = 200
+    weight_decay: float = 0.01
+    betas: tuple[float, float] = (0.9, 0.999)
+    clip: float = 5.0
+    ema: float = 0.999
+    seed: int = 1
+    workers: int = 1
+    log_every: int = 20
+    save_every: int = 200
+    validate_every: int = 500
+    snapshot_every: int = 0
+
+
+def train(
+    task: Task, config: LoopConfig, folder: Path, world: World, *, recipe: str = ""
+) -> dict[str, float]:
+    """Trains a network until the recipe's steps are done, going on where a run stopped.
+
+    A run that is killed and started again gives the same losses and weights as one that was
+    not: examples depend on their index, dropout on the step, and both on the seed alone.
+
+    Args:
+        task: What is trained, and on what.
+        config: How.
+        folder: Holds the checkpoint, the best weights, the log and the snapshots.
+        world: This process among those that train together.
+        recipe: The recipe's text, kept in the checkpoint.
+
+    Returns:
+        The last validation's numbers.
+
+    Raises:
+        RecipeError: the folder holds a run of another recipe.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(config.seed)
+    model = task.build_model().to(world.device)
+    ema = Ema(model, config.ema)
+    optimizer = torch.optim.AdamW(
+        model.parameters(),
+        lr=config.learning_rate,
+        betas=config.betas,
+        weight_decay=config.weight_decay,
+    )
+    state = _resume(folder / CHECKPOINT_NAME, recipe, model, ema, optimizer, world)
+    schedule = Schedule(
+        config.learning_rate, config.final_learning_rate, config.warmup, config.steps
+    )
+    wrapped = world.wrap(model)
+    log = _Log(folder / LOG_NAME, state.step) if world.is_main else None
+    best, scores, started = state.best, dict[str, float](), time.monotonic()
+    for step, batch in _batches(task, config, world, state.step):
+        # Dropout and noise follow the step, so that resuming draws the same again.
+        torch.manual_seed(hash((config.seed, step, world.rank)) % (1 << 62))
+        for group in optimizer.param_groups:
+            group["lr"] = schedule(step)
+        wrapped.train()
+        loss, numbers = task.loss(wrapped, _to_device(batch, world.device))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        if config.clip:
+            nn.utils.clip_grad_norm_(model.parameters(), config.clip)
+        optimizer.step()
+        ema.update(model, step)
+        done = step + 1
+        if log is None:
+            continue
+        if done % config.log_every == 0 or done == config.steps:
+            seconds = time.monotonic() - started
+            log.write(step=done, lr=schedule(step), seconds=round(seconds, 1), **numbers)
+        judged = ema.model if config.ema else model
+        if done % config.validate_every == 0 or done == config.steps:
+            score = task.validate(judged)
+            scores = score.values
+            log.write(step=done, **{f"valid_{name}": value for name, value in scores.items()})
+            if score.best_by > best:
+                best = score.best_by
+                _save_weights(folder / BEST_NAME, judged, done, scores)
+        if config.snapshot_every and done % config.snapshot_every == 0:
+            task.snapshot(judged, folder / f"snapshot-{done:07d}.png")
+        if done % config.save_every == 0 or done == config.steps:
+            save_checkpoint(
+                folder / CHECKPOINT_NAME,
+                Checkpoint(
+                    step=done,
+                    model=model.state_dict(),
+                    ema=ema.model.state_dict(),
+                    optimizer=optimizer.state_dict(),
+                    best=best,
+                    recipe=recipe,
+                ),
+            )
+    return scores
+
+
+def _resume(
+    path: Path,
+    recipe: str,
+    model: nn.Module,
+    ema: Ema,
+    optimizer: torch.optim.Optimizer,
+    world: World,
+) -> Checkpoint:
+    if not path.exists():
+        return Checkpoint(0, {}, {}, {}, float("-inf"), recipe)
+    state = load_checkpoint(path, device=world.device)
+    if state.recipe != recipe:
+        raise RecipeError(
+            f"{path.parent}: holds a run of another recipe; choose another folder or remove it"
+        )
+    model.load_state_dict(state.model, strict=True)
+    ema.model.load_state_dict(state.ema, strict=True)
+    optimizer.load_state_dict(state.optimizer)
+    return state
+
+
+class _From(Sampler[int]):
+    """Indices of this process's examples, from a step on, for as long as anybody asks."""
+
+    def __init__(self, first: int, last: int, batch_size: int, world: World) -> None:
+        self._range = (first, last)
+        self._batch_size = batch_size
+        self._world = world
+
+    def __iter__(self) -> Iterator[int]:
+        for step in range(*self._range):
+            start = (step * self._world.size + self._world.rank) * self._batch_size
+            yield from range(start, start + self._batch_size)
+
+    def __len__(self) -> int:
+        return (self._range[1] - self._range[0]) * self._batch_size
+
+
+def _batches(
+    task: Task, config: LoopConfig, world: World, first: int
+) -> Iterator[tuple[int, Any]]:
+    loader = DataLoader(
+        task.examples(),
+        batch_size=task.batch_size,
+        sampler=_From(first, config.steps, task.batch_size, world),
+        collate_fn=task.collate,
+        num_workers=config.workers,
+        prefetch_factor=3 if config.workers else None,
+        worker_init_fn=_quiet_worker,
+    )
+    return zip(range(first, config.steps), loader, strict=False)
+
+
+def _quiet_worker(_: int) -> None:
+    torch.set_num_threads(1)
+
+
+def _to_device(batch: Any, device: torch.device) -> Any:
+    if device.type == "cpu":
+        return batch
+    return type(batch)(
+        **{
+            name: value.to(device, non_blocking=True) if torch.is_tensor(value) else value
+            for name, value in vars(batch).items()
+        }
+    )
+
+
+def _save_weights(path: Path, model: nn.Module, step: int, scores: dict[str, float]) -> None:
+    partial = path.with_name(path.name + ".part")
+    torch.save({"model": model.state_dict(), "step": step, "scores": scores}, partial)
+    partial.replace(path)
+
+
+class _Log:
+    """A JSON line for every event; lines after the step that is resumed from are dropped."""
+
+    def __init__(self, path: Path, step: int) -> None:
+        self._path = path
+        if path.exists():
+            kept = [
+                line
+                for line in path.read_text(encoding="utf-8").splitlines()
+                if line and json.loads(line)["step"] <= step
+            ]
+            partial = path.with_name(path.name + ".part")
+            partial.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+            partial.replace(path)
+
+    def write(self, **values: float) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(values) + "\n")

@@ -1,0 +1,59 @@
+"""What the training loop asks of the network that it trains."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from torch import Tensor, nn
+from torch.utils.data import Dataset
+
+
+@dataclass(frozen=True)
+class Score:
+    """The result of a validation.
+
+    Attributes:
+        best_by: The number by which checkpoints are compared; higher is better.
+        values: All numbers, by name.
+    """
+
+    best_by: float
+    values: dict[str, float]
+
+
+class Task(Protocol):
+    """A network, the examples it learns from, and how it is judged.
+
+    Everything is determined by the task's seed and the index of an example or step, so that a
+    run that is resumed goes on exactly as if it had never stopped.
+    """
+
+    batch_size: int
+
+    def build_model(self) -> nn.Module:
+        """A network with its first weights; the caller has seeded the generator."""
+        ...
+
+    def examples(self) -> "Dataset[Any]":
+        """The training examples; any index is valid, and always gives the same example."""
+        ...
+
+    def collate(self, examples: list[Any]) -> Any:
+        """Makes a batch of examples; runs in the workers that load them."""
+        ...
+
+    def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]:
+        """The loss of a batch, to be made small, and numbers to log."""
+        ...
+
+    def validate(self, model: nn.Module) -> Score:
+        """Judges a network on the validation split."""
+        ...
+
+    def snapshot(self, model: nn.Module, path: Path) -> None:
+        """Draws what the network makes of a validation example into a PNG."""
+        ...
+
+    def card(self) -> dict[str, Any]:
+        """What a model card says of the architecture and the training data."""
+        ...
