@@ -1,3 +1,44 @@
-"""Sound Lasso: type what you want to hear, get that sound out of any recording."""
+"""Sound Lasso: type what you want to hear, get that sound out of any recording.
+
+    import soundlasso
+
+    separation = soundlasso.load("default").separate("street.wav", "a dog barking")
+    separation.save("separated")
+
+The names below are imported when they are first used, so that importing the package, and
+asking the command line for help, costs next to nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from soundlasso._version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from soundlasso.api import available_models as available_models
+    from soundlasso.api import load as load
+    from soundlasso.audio.writer import OutputFormat as OutputFormat
+    from soundlasso.engine.separator import Separation as Separation
+    from soundlasso.engine.separator import Separator as Separator
+    from soundlasso.errors import SoundLassoError as SoundLassoError
+
+_HOMES = {
+    "available_models": "soundlasso.api",
+    "load": "soundlasso.api",
+    "OutputFormat": "soundlasso.audio.writer",
+    "Separation": "soundlasso.engine.separator",
+    "Separator": "soundlasso.engine.separator",
+    "SoundLassoError": "soundlasso.errors",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -17,6 +17,7 @@ from soundlasso.audio._sndfile import SoundFileReader, can_read
 from soundlasso.audio.info import AudioInfo, Samples
 from soundlasso.errors import AudioError
 
+
 class AudioReader(Protocol):
     """A sound file being read once, from its beginning (or ``start``) to its end."""
 

@@ -4,7 +4,7 @@ Everything is read in pure Python and as a stream, so that a corpus can be built
 and on systems that have no ``dpkg``. A reader yields ``(name, bytes)`` for the members that a
 predicate asks for, in the order of the archive.
 
-* ``.deb``: an ``ar`` file holding ``data.tar.{xz,gz,bz2}`` (Debian policy, deb(5)).
+* ``.deb``: an ``ar`` file holding ``data.tar.{xz,gz}`` (Debian policy, deb(5)).
 * ``.zip``, ``.pk3``, ``.love``: zip files under other endings.
 * ``.rcc``: Qt's compiled resources (format versions 1-3, Qt documentation "rcc").
 * ``.ocg``, ``.ocd``: OpenClonk group files, gzip data behind two changed magic bytes, whose
@@ -20,7 +20,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from soundlasso.errors import CorpusError
 
@@ -28,6 +28,7 @@ Wanted = Callable[[str], bool]
 
 _AR_MAGIC = b"!<arch>\n"
 _AR_HEADER_BYTES = 60
+_STREAMED: dict[str, Literal["r|", "r|gz", "r|xz"]] = {"": "r|", "gz": "r|gz", "xz": "r|xz"}
 
 
 def read_deb(path: Path, wanted: Wanted) -> Iterator[tuple[str, bytes]]:
@@ -61,10 +62,10 @@ def _open_deb_data(file: IO[bytes]) -> tarfile.TarFile:
         size = int(header[48:58])
         if name.startswith("data.tar"):
             compression = name.removeprefix("data.tar").removeprefix(".")
-            if compression == "zst":
-                raise tarfile.ReadError("its data is packed with zstd, which is not supported")
+            if compression not in _STREAMED:
+                raise tarfile.ReadError(f"its data is packed as {compression}")
             # The data member is the package's last, so the stream may run to the end of the file.
-            return tarfile.open(fileobj=file, mode=f"r|{compression}")
+            return tarfile.open(fileobj=file, mode=_STREAMED[compression])
         file.seek(size + size % 2, io.SEEK_CUR)
     raise tarfile.ReadError("it holds no data.tar")
 

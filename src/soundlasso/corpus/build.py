@@ -5,19 +5,27 @@ final names when all of it is done, so a build that was interrupted goes on wher
 one that is repeated does only what is missing.
 """
 
-import csv
 import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures import FIRST_COMPLETED as FIRST
-from dataclasses import astuple, dataclass
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 import soundfile
 
+from soundlasso.corpus import manifest
 from soundlasso.corpus.archives import read_archive, read_deb
-from soundlasso.corpus.catalogue import CATALOGUE_NAME, Recording, write_catalogue
+from soundlasso.corpus.captions import captions
+from soundlasso.corpus.catalogue import (
+    CATALOGUE_NAME,
+    Recording,
+    read_rows,
+    write_catalogue,
+    write_rows,
+)
 from soundlasso.corpus.fetch import fetch
 from soundlasso.corpus.labels import categories
 from soundlasso.corpus.manifest import Entry, Package
@@ -49,11 +57,7 @@ Report = Callable[[PackageResult], None]
 def missing_packages(folder: Path, packages: list[Package], entries: list[Entry]) -> list[Package]:
     """The packages that a build in ``folder`` has yet to fetch and prepare."""
     wanted = _by_package(entries)
-    return [
-        package
-        for package in packages
-        if not _is_done(folder, package, wanted[package.name])
-    ]
+    return [package for package in packages if not _is_done(folder, package, wanted[package.name])]
 
 
 def build_corpus(
@@ -94,9 +98,11 @@ def build_corpus(
             running[job] = path
             _finish(running, report, keep_downloads, at_most=workers)
         _finish(running, report, keep_downloads, at_most=0)
-    recordings = collect(folder, packages)
+    # What was built before, of other packages, stays part of the corpus.
+    recordings = collect(folder, manifest.packages())
     write_catalogue(folder / CATALOGUE_NAME, recordings)
-    write_credits(folder, packages, recordings)
+    write_captions(folder, recordings)
+    write_credits(folder, manifest.packages(), recordings)
     return recordings
 
 
@@ -178,9 +184,7 @@ def prepare_package(
     return PackageResult(package.name, len(rows), rejected)
 
 
-def _contents(
-    deb: Path, wanted: dict[str, Entry], target: Path
-) -> Iterable[tuple[str, bytes]]:
+def _contents(deb: Path, wanted: dict[str, Entry], target: Path) -> Iterable[tuple[str, bytes]]:
     """The wanted files of a package, those inside archives included; keeps its copyright."""
     archives = {path.partition("!")[0] for path in wanted if "!" in path}
 
@@ -191,10 +195,8 @@ def _contents(
         if _is_copyright(name):
             (target / _COPYRIGHT_NAME).write_bytes(content)
         elif name in archives:
-            members = read_archive(
-                name.rsplit("/", 1)[-1], content, lambda member, at=name: f"{at}!{member}" in wanted
-            )
-            for member, inner in members:
+            inside = {path.partition("!")[2] for path in wanted if path.startswith(f"{name}!")}
+            for member, inner in read_archive(Path(name).name, content, inside.__contains__):
                 yield f"{name}!{member}", inner
         else:
             yield name, content
@@ -204,9 +206,7 @@ def _is_copyright(name: str) -> bool:
     return name.startswith("usr/share/doc/") and name.endswith("/copyright")
 
 
-def _recording(
-    package: Package, entry: Entry, file: str, seconds: float, rate: int
-) -> Recording:
+def _recording(package: Package, entry: Entry, file: str, seconds: float, rate: int) -> Recording:
     return Recording(
         file=file,
         label=entry.label,
@@ -225,7 +225,7 @@ def _write_index(path: Path, fingerprint: str, rows: list[Recording]) -> None:
     partial = path.with_name(path.name + ".part")
     with partial.open("w", encoding="utf-8", newline="") as file:
         file.write(f"# {fingerprint}\n")
-        csv.writer(file).writerows(astuple(row) for row in rows)
+        write_rows(file, rows)
     partial.replace(path)
 
 
@@ -238,9 +238,21 @@ def collect(folder: Path, packages: list[Package]) -> list[Recording]:
             continue
         with path.open(encoding="utf-8", newline="") as file:
             next(file)
-            for *texts, seconds, rate in csv.reader(file):
-                recordings.append(Recording(*texts, float(seconds), int(rate)))  # type: ignore[arg-type]
+            recordings += read_rows(file)
     return recordings
+
+
+def write_captions(folder: Path, recordings: list[Recording]) -> None:
+    """Writes ``captions.json``: the queries of every label in the catalogue."""
+    known = captions()
+    present = {label: asdict(known[label]) for label in sorted({r.label for r in recordings})}
+    _write_text(folder / "captions.json", json.dumps(present, indent=1) + "\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    partial = path.with_name(path.name + ".part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
 
 
 def write_credits(folder: Path, packages: list[Package], recordings: list[Recording]) -> None:
@@ -262,7 +274,4 @@ def write_credits(folder: Path, packages: list[Package], recordings: list[Record
         if counts := licences.get(package.name):
             terms = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
             lines.append(f"| {package.name} | {package.version} | {terms} |")
-    path = folder / "CREDITS.md"
-    partial = path.with_name(path.name + ".part")
-    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    partial.replace(path)
+    _write_text(folder / "CREDITS.md", "\n".join(lines) + "\n")

@@ -4,7 +4,7 @@ import csv
 import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import cast
+from typing import TextIO, cast
 
 from soundlasso.corpus.manifest import Split, Use
 from soundlasso.errors import CorpusError
@@ -48,13 +48,37 @@ class Recording:
         return f"{self.package}:{folder}:{stem}"
 
 
+def write_rows(file: TextIO, recordings: list[Recording]) -> None:
+    """Writes recordings as CSV with a header."""
+    writer = csv.DictWriter(file, [field.name for field in fields(Recording)])
+    writer.writeheader()
+    writer.writerows(asdict(recording) for recording in recordings)
+
+
+def read_rows(file: TextIO) -> list[Recording]:
+    """Reads what `write_rows` wrote."""
+    return [
+        Recording(
+            file=row["file"],
+            label=row["label"],
+            category=row["category"],
+            split=cast(Split, row["split"]),
+            use=cast(Use, row["use"]),
+            package=row["package"],
+            path=row["path"],
+            licence=row["licence"],
+            seconds=float(row["seconds"]),
+            rate=int(row["rate"]),
+        )
+        for row in csv.DictReader(file)
+    ]
+
+
 def write_catalogue(path: Path, recordings: list[Recording]) -> None:
     """Writes the table, aside first."""
     partial = path.with_name(path.name + ".part")
     with partial.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Recording)])
-        writer.writeheader()
-        writer.writerows(asdict(recording) for recording in recordings)
+        write_rows(file, recordings)
     partial.replace(path)
 
 
@@ -70,18 +94,4 @@ def read_catalogue(folder: Path) -> list[Recording]:
             f"{folder}: holds no corpus; build it with: soundlasso corpus build {folder}"
         )
     with path.open(encoding="utf-8", newline="") as file:
-        return [
-            Recording(
-                file=row["file"],
-                label=row["label"],
-                category=row["category"],
-                split=cast(Split, row["split"]),
-                use=cast(Use, row["use"]),
-                package=row["package"],
-                path=row["path"],
-                licence=row["licence"],
-                seconds=float(row["seconds"]),
-                rate=int(row["rate"]),
-            )
-            for row in csv.DictReader(file)
-        ]
+        return read_rows(file)

@@ -38,7 +38,5 @@ def conflict(first: str, second: str) -> bool:
 def categories() -> dict[str, str]:
     """The category of each label, such as ``animal`` for ``dog barking``."""
     return {
-        label: category
-        for category, labels in _tables()["categories"].items()
-        for label in labels
+        label: category for category, labels in _tables()["categories"].items() for label in labels
     }

@@ -85,5 +85,4 @@ def entries() -> list[Entry]:
 
 def _rows(name: str) -> list[dict[str, str]]:
     source = resources.files("soundlasso.corpus") / "data" / name
-    with source.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))

@@ -54,9 +54,7 @@ class Stft:
         """Transforms ``... T`` into complex ``... F N``."""
         samples = waveform.shape[-1]
         # The last frame is centred at or behind the end, so that every sample lies between two.
-        flat = torch.nn.functional.pad(
-            waveform.reshape(-1, samples), (0, -samples % self.hop)
-        )
+        flat = torch.nn.functional.pad(waveform.reshape(-1, samples), (0, -samples % self.hop))
         spectrum = torch.stft(
             flat,
             self.window,

@@ -41,9 +41,7 @@ def change_speed(sound: Sound, octaves: float) -> Sound:
 _FILTER_STEPS = 512
 
 
-def draw_filter(
-    rng: np.random.Generator, config: AugmentConfig, sample_rate: int
-) -> Sound | None:
+def draw_filter(rng: np.random.Generator, config: AugmentConfig, sample_rate: int) -> Sound | None:
     """Draws a gain for equal steps of frequency up to half the rate, or ``None`` for no change.
 
     Returns:

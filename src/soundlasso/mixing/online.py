@@ -57,7 +57,7 @@ class Mixture:
     @property
     def mixture(self) -> Sound:
         """The sum of the sources, ``T``."""
-        return self.sources.sum(axis=0)  # type: ignore[no-any-return]
+        return self.sources.sum(axis=0)
 
 
 class MixtureSampler:

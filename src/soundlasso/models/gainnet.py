@@ -273,8 +273,8 @@ class _Match(nn.Module):
         self.text = nn.Linear(config.query_size, self.heads * self.size)
 
     def _embed(self, places: Tensor, query: Tensor) -> tuple[Tensor, Tensor]:
-        audio = places.unflatten(1, (self.heads, self.size))
-        text = self.text(query).unflatten(1, (self.heads, self.size))
+        audio = places.reshape(-1, self.heads, self.size, *places.shape[2:])
+        text = self.text(query).reshape(-1, self.heads, self.size)
         return F.normalize(audio, dim=2), F.normalize(text, dim=2) * math.sqrt(self.size)
 
     def forward(self, places: Tensor, query: Tensor) -> Tensor:

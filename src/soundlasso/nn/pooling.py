@@ -36,4 +36,4 @@ class TokenPooling(nn.Module):
         mean = (tokens * weights).sum(1) / weights.sum(1).clamp_min(1.0)
         scores = self.scores(tokens).masked_fill(~mask[..., None], float("-inf"))
         attended = torch.einsum("blh,bld->bhd", scores.softmax(1), tokens).flatten(1)
-        return self.mix(torch.cat([mean, attended], dim=1))  # type: ignore[no-any-return]
+        return self.mix(torch.cat([mean, attended], dim=1))

@@ -38,4 +38,4 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Applies the block."""
-        return self.shortcut(x) + self.layers(x)  # type: ignore[no-any-return]
+        return self.shortcut(x) + self.layers(x)

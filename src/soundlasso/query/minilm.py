@@ -155,7 +155,7 @@ class _Bert(nn.Module):
         x = self.norm(x)
         for layer in self.layers:
             x = layer(x, mask)
-        return x  # type: ignore[no-any-return]
+        return x
 
 
 class _BertLayer(nn.Module):
@@ -179,4 +179,4 @@ class _BertLayer(nn.Module):
         )
         attended = F.scaled_dot_product_attention(query, key, value, mask[:, None, None])
         x = self.mix_norm(x + self.mix(attended.transpose(1, 2).flatten(2)))
-        return self.contract_norm(x + self.contract(F.gelu(self.expand(x))))  # type: ignore[no-any-return]
+        return self.contract_norm(x + self.contract(F.gelu(self.expand(x))))

@@ -21,7 +21,7 @@ class Ema:
     def update(self, model: nn.Module, step: int) -> None:
         """Takes in the weights after ``step``; early on the average is short."""
         decay = min(self.decay, (1 + step) / (10 + step))
-        for average, value in zip(self.model.parameters(), model.parameters(), strict=True):
-            average.lerp_(value, 1 - decay)
-        for average, value in zip(self.model.buffers(), model.buffers(), strict=True):
-            average.copy_(value)
+        for average, weight in zip(self.model.parameters(), model.parameters(), strict=True):
+            average.lerp_(weight, 1 - decay)
+        for kept, buffer in zip(self.model.buffers(), model.buffers(), strict=True):
+            kept.copy_(buffer)

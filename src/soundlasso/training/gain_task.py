@@ -9,7 +9,7 @@ gradients; after that neither waveforms nor bins take part, and the result is ex
 with ``A = W^2 |X|^2``, ``B = W_b W_(b+1) |X|^2`` and ``C = W Re(X* S)``.
 """
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from torch.utils.data import Dataset
 
 from soundlasso.corpus.captions import captions
 from soundlasso.corpus.labels import conflicting
-from soundlasso.dsp.stft import Stft
 from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
@@ -121,9 +120,7 @@ class GainExamples(Dataset[Example]):
         if rng.random() < self._config.absent_share:
             labels.append(self._sampler.absent_label(rng, mixture.labels))
         queries = tuple(draw_query(rng, label, self._config.queries) for label in labels)
-        return Example(
-            torch.from_numpy(mixture.sources), mixture.labels, queries, tuple(labels)
-        )
+        return Example(torch.from_numpy(mixture.sources), mixture.labels, queries, tuple(labels))
 
 
 class GainTask:
@@ -242,7 +239,9 @@ class GainTask:
                     right = presence[batch.index, torch.arange(len(batch.index))]
                     others = presence[batch.present[:, : len(batch.index)] == 0]
                     sums["presence"] += (right[:, None] > others[None]).float().mean(1).tolist()
-        values = {f"si_sdri_{kind}": float(np.mean(sums[kind])) for kind in sums if kind != "presence"}
+        values = {
+            f"si_sdri_{kind}": float(np.mean(sums[kind])) for kind in sums if kind != "presence"
+        }
         values["presence_auc"] = float(np.mean(sums["presence"]))
         both = (values["si_sdri_label"] + values["si_sdri_sentence"]) / 2
         return Score(both, values)
@@ -273,9 +272,7 @@ class GainTask:
         with torch.inference_mode():
             gains, _ = model.eval()(batch.energies, *self._tokens(batch.queries), batch.index)
         spectrum = self._stft.forward(mixture)
-        predicted = self._stft.inverse(
-            spectrum * (self._weights.T @ gains[0]), mixture.shape[-1]
-        )
+        predicted = self._stft.inverse(spectrum * (self._weights.T @ gains[0]), mixture.shape[-1])
         save_spectrograms(
             path,
             {
@@ -285,12 +282,6 @@ class GainTask:
             },
             self._train.sample_rate,
         )
-
-    def card(self) -> dict[str, Any]:
-        """Architecture and data for the model card."""
-        model = asdict(self.config.model)
-        del model["layout"]
-        return {"family": "gainnet", "config": model, "query_encoder": self._encoder.name}
 
 
 def _present(examples: list[Example]) -> Tensor:

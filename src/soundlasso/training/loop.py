@@ -180,9 +180,7 @@ class _From(Sampler[int]):
         return (self._range[1] - self._range[0]) * self._batch_size
 
 
-def _batches(
-    task: Task, config: LoopConfig, world: World, first: int
-) -> Iterator[tuple[int, Any]]:
+def _batches(task: Task, config: LoopConfig, world: World, first: int) -> Iterator[tuple[int, Any]]:
     loader = DataLoader(
         task.examples(),
         batch_size=task.batch_size,

@@ -53,7 +53,3 @@ class Task(Protocol):
     def snapshot(self, model: nn.Module, path: Path) -> None:
         """Draws what the network makes of a validation example into a PNG."""
         ...
-
-    def card(self) -> dict[str, Any]:
-        """What a model card says of the architecture and the training data."""
-        ...

@@ -1,0 +1,54 @@
+"""The public functions: which models there are, and loading one."""
+
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_safetensors
+
+from soundlasso.device import choose_device
+from soundlasso.engine.separator import Separator
+from soundlasso.errors import WeightsError
+from soundlasso.query.encoder import CachedEncoder
+from soundlasso.query.registry import load_encoder
+from soundlasso.zoo.card import Card, read_card
+from soundlasso.zoo.families import FAMILIES
+from soundlasso.zoo.registry import find_card, read_weights, shipped_cards
+
+
+def available_models() -> list[Card]:
+    """The cards of all models that come with the program."""
+    return [read_card(path) for path in shipped_cards().values()]
+
+
+def load(
+    name: str | Path = "default", *, device: str = "auto", threads: int | None = None
+) -> Separator:
+    """Loads a model.
+
+    Args:
+        name: Of a model, as `available_models` lists them, ``default``, or the path of a card.
+        device: ``cpu``, ``cuda``, ``mps``, or ``auto`` for the best that there is.
+        threads: How many CPU threads to use, in this whole process; left alone when ``None``.
+
+    Raises:
+        UnknownModelError: there is no such model; names the choices.
+        WeightsError: its weights are missing or damaged.
+        MissingDependencyError: its query encoder is not installed; says how to.
+        OptionError: there is no such device.
+    """
+    if threads is not None:
+        torch.set_num_threads(max(1, threads))
+    card, folder = find_card(str(name))
+    build = FAMILIES.get(card.family)
+    if build is None:
+        raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
+    try:
+        state = load_safetensors(read_weights(card, folder))
+    except SafetensorError as error:
+        raise WeightsError(f"{card.weights}: is not a safetensors file: {error}") from error
+    state = {
+        key: value.float() if value.is_floating_point() else value for key, value in state.items()
+    }
+    encoder = CachedEncoder(load_encoder(card.query_encoder))
+    return Separator(build(card.config, state, encoder, choose_device(device)), card.name)

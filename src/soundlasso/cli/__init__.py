@@ -1,0 +1,69 @@
+"""The command line: parse, call the library, print. Nothing imports it.
+
+Only what ``--help`` shows is imported at once; a command imports the library when it runs.
+"""
+
+import signal
+import sys
+from types import FrameType
+
+import typer
+
+from soundlasso._version import __version__
+from soundlasso.cli.corpus import app as corpus_app
+from soundlasso.cli.evaluate import evaluate
+from soundlasso.cli.models import models
+from soundlasso.cli.separate import separate
+from soundlasso.cli.train import export, train
+from soundlasso.errors import SoundLassoError
+
+app = typer.Typer(
+    name="soundlasso",
+    help="Type what you want to hear and get that sound out of any recording.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(separate)
+app.command()(models)
+app.command()(evaluate)
+app.command()(train)
+app.command()(export)
+app.add_typer(corpus_app, name="corpus")
+
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells count it."""
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"soundlasso {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    pass
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Runs the command line; errors that were foreseen become one line and exit status 1."""
+    # Being stopped by another program must tidy up as Ctrl-C does.
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app(standalone_mode=False)
+    except SoundLassoError as error:
+        typer.echo(f"soundlasso: {error}", err=True)
+        sys.exit(1)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("soundlasso: interrupted; nothing incomplete was left behind", err=True)
+        sys.exit(INTERRUPTED)

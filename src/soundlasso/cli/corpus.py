@@ -1,0 +1,136 @@
+"""``soundlasso corpus``: building the training corpus and mixtures from it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soundlasso.errors import CorpusError
+
+if TYPE_CHECKING:
+    from soundlasso.corpus.build import PackageResult
+    from soundlasso.corpus.manifest import Package
+
+app = typer.Typer(help="Build the training corpus, and mixtures from it.", no_args_is_help=True)
+
+
+@app.command()
+def build(
+    folder: Annotated[Path, typer.Argument(help="Where the corpus goes.")] = Path("corpus-data"),
+    package: Annotated[
+        list[str] | None, typer.Option(help="Only these Debian packages. Many times.")
+    ] = None,
+    downloads: Annotated[
+        Path | None, typer.Option(help="Keep the package files, in this folder.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.")] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before downloading.")
+    ] = False,
+) -> None:
+    """Fetch freely licensed recordings and make them fit for training.
+
+    They come from Debian's package archive. Running it again does what is missing, and only
+    that.
+    """
+    from soundlasso.corpus import manifest
+    from soundlasso.corpus.build import build_corpus, missing_packages
+    from soundlasso.corpus.fetch import package_path
+
+    packages, entries = manifest.packages(), manifest.entries()
+    if package:
+        unknown = set(package) - {item.name for item in packages}
+        if unknown:
+            raise CorpusError(f"the corpus has no package called {', '.join(sorted(unknown))}")
+        packages = [item for item in packages if item.name in package]
+        entries = [item for item in entries if item.package in package]
+    keep = downloads or folder / "downloads"
+    missing = missing_packages(folder, packages, entries)
+    left = [item for item in missing if not package_path(item, keep).exists()]
+    size = sum(item.size for item in left)
+    typer.echo(
+        f"{len(packages)} packages, {len(packages) - len(missing)} done; "
+        f"{size / 1e6:,.0f} MB to download",
+        err=True,
+    )
+    if size > 100e6 and not yes and sys.stdin.isatty():
+        typer.confirm("Go on?", abort=True, err=True)
+    with _Progress(missing) as progress:
+        recordings = build_corpus(
+            folder,
+            packages,
+            entries,
+            downloads=keep,
+            keep_downloads=downloads is not None,
+            workers=workers or os.cpu_count() or 1,
+            progress=progress.downloaded,
+            report=progress.report,
+        )
+    hours = sum(item.seconds for item in recordings) / 3600
+    typer.echo(f"{folder}: {len(recordings)} recordings, {hours:.1f} hours")
+
+
+@app.command()
+def mixtures(
+    out: Annotated[Path, typer.Argument(help="Where the mixtures go.")],
+    corpus: Annotated[Path, typer.Option(help="The corpus.")] = Path("corpus-data"),
+    split: Annotated[str, typer.Option(help="train, valid or test.")] = "test",
+    count: Annotated[int, typer.Option(help="How many mixtures.", min=1)] = 500,
+    seed: Annotated[int, typer.Option(help="Other seeds give other mixtures.")] = 1,
+) -> None:
+    """Write two-source mixtures with their targets, and PAIRS.csv files for evaluate.
+
+    SNR is -5 to 5 dB, labels are those that training has too. Each mixture is asked for by
+    label (label.csv), by a short form (phrase.csv) and a sentence (sentence.csv) that were
+    never trained on, and by the label of something that is not there (wrong.csv).
+    """
+    from soundlasso.errors import OptionError
+    from soundlasso.evaluation.render import render_mixtures
+
+    if split not in {"train", "valid", "test"}:
+        raise OptionError(f"--split must be train, valid or test, not {split!r}")
+    for path in render_mixtures(corpus, split, out, count=count, seed=seed):  # type: ignore[arg-type]
+        typer.echo(path)
+
+
+class _Progress:
+    """A bar for downloading and a line for each package that is done."""
+
+    def __init__(self, packages: "list[Package]") -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            DownloadColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("packages", total=sum(item.size for item in packages))
+
+    def __enter__(self) -> "_Progress":
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.__exit__(None, None, None)
+
+    def downloaded(self, count: int) -> None:
+        self._bar.advance(self._task, count)
+
+    def report(self, result: "PackageResult") -> None:
+        lost = f", {len(result.rejected)} refused" if result.rejected else ""
+        self._bar.console.print(f"{result.package}: {result.kept} recordings{lost}")
+        for path, reason in result.rejected:
+            self._bar.console.print(f"  {path}: {reason}", markup=False)

@@ -1,0 +1,41 @@
+"""``soundlasso models``."""
+
+import json
+from typing import Annotated
+
+import typer
+
+
+def models(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the cards as JSON.")] = False,
+) -> None:
+    """List the models that separate can use."""
+    from soundlasso import available_models
+    from soundlasso.zoo.registry import ALIASES
+
+    cards = available_models()
+    if as_json:
+        rows = [
+            {**vars(card), "aliases": [name for name, of in ALIASES.items() if of == card.name]}
+            for card in cards
+        ]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("name", "parameters", "rate", "licence", "SI-SDRi", "what it is"):
+        table.add_column(heading, no_wrap=heading != "what it is")
+    for card in cards:
+        names = [card.name, *(name for name, of in ALIASES.items() if of == card.name)]
+        score = card.metrics.get("two-source", {}).get("si_sdri")
+        table.add_row(
+            ", ".join(names),
+            f"{card.parameters / 1e6:.1f} M",
+            f"{card.sample_rate} Hz",
+            card.licence,
+            "" if score is None else f"{score:.1f} dB",
+            card.summary,
+        )
+    Console(soft_wrap=True).print(table)

@@ -1,0 +1,35 @@
+"""Names of output files."""
+
+import hashlib
+import re
+import unicodedata
+
+_LONGEST = 60
+
+
+def slug(query: str) -> str:
+    """A query as a file name: lower case, words joined by hyphens, letters of any script.
+
+    Queries without a letter or digit (an emoji, say) are named by their hash.
+    """
+    normal = unicodedata.normalize("NFKC", query).lower()
+    words = re.sub(r"[\W_]+", "-", normal).strip("-")[:_LONGEST].strip("-")
+    # File systems count bytes, and most allow 255 of them.
+    while len(words.encode()) > 3 * _LONGEST:
+        words = words[:-1]
+    return words or "query-" + hashlib.sha256(query.encode()).hexdigest()[:8]
+
+
+def distinct(names: list[str]) -> list[str]:
+    """The names, with a number behind those that came before."""
+    seen: set[str] = set()
+    result = []
+    for name in names:
+        candidate, number = name, 1
+        # Some file systems do not tell cases apart.
+        while candidate.casefold() in seen:
+            number += 1
+            candidate = f"{name}-{number}"
+        seen.add(candidate.casefold())
+        result.append(candidate)
+    return result

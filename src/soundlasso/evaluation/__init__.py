@@ -1,0 +1,1 @@
+"""Judging models on mixtures whose sources are known."""

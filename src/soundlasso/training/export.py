@@ -1,0 +1,94 @@
+"""Turning a run into a model that can be shipped."""
+
+import dataclasses
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save as save_safetensors
+
+from soundlasso.corpus.prepare import SAMPLE_RATE
+from soundlasso.errors import WeightsError
+from soundlasso.models.gainnet import GainNetConfig
+from soundlasso.training.loop import BEST_NAME
+from soundlasso.training.recipe import Recipe
+from soundlasso.zoo.card import Card
+
+
+def export_model(
+    recipe: Recipe,
+    run: Path,
+    out: Path,
+    *,
+    summary: str,
+    licence: str,
+    notes: dict[str, str],
+) -> Path:
+    """Writes the best weights of a run as safetensors with a card.
+
+    Args:
+        recipe: Of the run.
+        run: Its folder.
+        out: Where card and weights go; made if need be.
+        summary: One line that says what the model is.
+        licence: Of the weights, as an SPDX identifier.
+        notes: Added to the card's section on training.
+
+    Returns:
+        The card.
+
+    Raises:
+        WeightsError: the run has no weights that fit its recipe.
+    """
+    path = run / BEST_NAME
+    try:
+        best = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise WeightsError(f"{path}: is not the best checkpoint of a run: {error}") from error
+    state = {name: value.contiguous() for name, value in best["model"].items()}
+    weights = save_safetensors(state)
+    out.mkdir(parents=True, exist_ok=True)
+    name = f"{recipe.name}.safetensors"
+    partial = out / f"{name}.part"
+    partial.write_bytes(weights)
+    partial.replace(out / name)
+    learned = sum(
+        value.numel()
+        for key, value in state.items()
+        if value.is_floating_point() and not key.rsplit(".", 1)[-1].startswith("running_")
+    )
+    card = Card(
+        name=recipe.name,
+        family=recipe.family,
+        config=_architecture(recipe),
+        query_encoder=recipe.query_encoder,
+        sample_rate=_sample_rate(recipe),
+        weights=name,
+        sha256=hashlib.sha256(weights).hexdigest(),
+        parameters=learned,
+        licence=licence,
+        summary=summary,
+        training={
+            "steps": best["step"],
+            "batch_size": recipe.task.batch_size,
+            "validation": {key: round(value, 3) for key, value in best["scores"].items()},
+            **notes,
+        },
+        metrics={},
+    )
+    path = out / f"{recipe.name}.json"
+    card.write(path)
+    return path
+
+
+def _architecture(recipe: Recipe) -> dict[str, Any]:
+    """The network's numbers, without those that it derives itself."""
+    model = recipe.task.model
+    return {item.name: getattr(model, item.name) for item in dataclasses.fields(model) if item.init}
+
+
+def _sample_rate(recipe: Recipe) -> int:
+    """GainNet has no rate of its own; it is trained at the corpus's."""
+    model = recipe.task.model
+    return SAMPLE_RATE if isinstance(model, GainNetConfig) else model.sample_rate

@@ -1,0 +1,151 @@
+"""Recipes: a training run in one TOML file."""
+
+import dataclasses
+import tomllib
+import typing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from soundlasso.errors import RecipeError
+from soundlasso.training.gain_task import GainTaskConfig
+from soundlasso.training.loop import LoopConfig
+from soundlasso.training.thesis_task import ThesisTaskConfig
+
+Config = TypeVar("Config")
+
+_TASKS: dict[str, type[GainTaskConfig] | type[ThesisTaskConfig]] = {
+    "gainnet": GainTaskConfig,
+    "resunetpp": ThesisTaskConfig,
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training run.
+
+    Attributes:
+        name: Of the model that comes out, ``family.tag``.
+        family: Which network is trained.
+        query_encoder: Which frozen encoder reads the queries.
+        task: The network, its examples and its loss.
+        loop: How long and how it is trained.
+    """
+
+    name: str
+    family: str
+    query_encoder: str
+    task: GainTaskConfig | ThesisTaskConfig
+    loop: LoopConfig
+
+    @property
+    def text(self) -> str:
+        """All that matters for the numbers, as text: two recipes with the same are the same."""
+        loop = dataclasses.replace(
+            self.loop, workers=0, log_every=1, save_every=1, snapshot_every=0
+        )
+        return repr(dataclasses.replace(self, loop=loop))
+
+    def check_encoder(self, size: int) -> None:
+        """Refuses a query encoder whose states the network does not take.
+
+        Raises:
+            RecipeError: says which size it takes.
+        """
+        if self.task.model.token_size != size:
+            raise RecipeError(
+                f"model.token_size is {self.task.model.token_size}, but the states of "
+                f"{self.query_encoder} have size {size}"
+            )
+
+
+def read_recipe(path: Path, overrides: list[str] | None = None) -> Recipe:
+    """Reads a recipe.
+
+    Args:
+        path: The TOML file.
+        overrides: ``key.of.value=value`` as TOML, which replace what the file says.
+
+    Raises:
+        RecipeError: the file cannot be read, or a name or value in it makes no sense.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RecipeError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path}: is not TOML: {error}") from error
+    for override in overrides or []:
+        _override(content, override)
+    return _recipe(content, str(path))
+
+
+def _override(content: dict[str, Any], override: str) -> None:
+    key, equals, value = override.partition("=")
+    try:
+        parsed = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value
+    *tables, last = key.strip().split(".")
+    if not equals or not last:
+        raise RecipeError(f"{override!r}: write overrides as key=value, such as loop.steps=100")
+    for table in tables:
+        content = content.setdefault(table, {})
+        if not isinstance(content, dict):
+            raise RecipeError(f"{override!r}: {table} is not a table")
+    content[last] = parsed
+
+
+def _recipe(content: dict[str, Any], where: str) -> Recipe:
+    content = dict(content)
+    family = content.pop("family", None)
+    if family not in _TASKS:
+        raise RecipeError(f"{where}: family must be one of {', '.join(_TASKS)}, not {family!r}")
+    try:
+        return Recipe(
+            name=str(content.pop("name")),
+            family=family,
+            query_encoder=str(content.pop("query_encoder")),
+            loop=build(LoopConfig, content.pop("loop"), f"{where}: loop"),
+            task=build(_TASKS[family], content, where),
+        )
+    except KeyError as error:
+        raise RecipeError(f"{where}: {error.args[0]} is missing") from None
+
+
+def build(kind: type[Config], values: dict[str, Any], where: str) -> Config:
+    """Makes a config dataclass of a TOML table, tables in it becoming its dataclasses.
+
+    Raises:
+        RecipeError: a name is not known there, or a value is not of its kind.
+    """
+    if not isinstance(values, dict):
+        raise RecipeError(f"{where}: must be a table")
+    known = {item.name: item for item in dataclasses.fields(kind) if item.init}  # type: ignore[arg-type]
+    types = typing.get_type_hints(kind)
+    arguments: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise RecipeError(f"{where}: {name!r} is not known; there are {', '.join(known)}")
+        wanted = types[name]
+        if dataclasses.is_dataclass(wanted):
+            arguments[name] = build(typing.cast(type, wanted), value, f"{where}.{name}")
+        else:
+            arguments[name] = _value(value, wanted, f"{where}.{name}")
+    try:
+        return kind(**arguments)
+    except (TypeError, ValueError) as error:
+        raise RecipeError(f"{where}: {error}") from error
+
+
+def _value(value: Any, wanted: Any, where: str) -> Any:
+    if typing.get_origin(wanted) is tuple:
+        if not isinstance(value, list):
+            raise RecipeError(f"{where}: must be a list")
+        return tuple(value)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    plain = {int: int, float: float, str: str, bool: bool}.get(wanted)
+    if plain and (not isinstance(value, plain) or (plain is int and isinstance(value, bool))):
+        raise RecipeError(f"{where}: must be {plain.__name__}, not {value!r}")
+    return value

@@ -1,0 +1,26 @@
+"""From a recipe to its task."""
+
+from pathlib import Path
+
+from soundlasso.mixing.bank import load_bank
+from soundlasso.query.encoder import CachedEncoder
+from soundlasso.query.registry import load_encoder
+from soundlasso.training.gain_task import GainTask, GainTaskConfig
+from soundlasso.training.recipe import Recipe
+from soundlasso.training.task import Task
+from soundlasso.training.thesis_task import ThesisTask
+
+
+def build_task(recipe: Recipe, corpus: Path) -> Task:
+    """Loads the corpus and the query encoder, and puts the task of a recipe together.
+
+    Raises:
+        CorpusError: there is no corpus in the folder.
+        RecipeError: the network is made for another size of token states.
+    """
+    encoder = CachedEncoder(load_encoder(recipe.query_encoder))
+    recipe.check_encoder(encoder.size)
+    train, valid = load_bank(corpus, "train"), load_bank(corpus, "valid")
+    if isinstance(recipe.task, GainTaskConfig):
+        return GainTask(recipe.task, encoder, train, valid, seed=recipe.loop.seed)
+    return ThesisTask(recipe.task, encoder, train, valid, seed=recipe.loop.seed)

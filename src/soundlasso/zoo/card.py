@@ -1,0 +1,72 @@
+"""Model cards: the JSON beside the weights that says what they are."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from soundlasso.errors import WeightsError
+
+CARD_FORMAT = 1
+"""Version of the card's layout; cards of other versions are refused."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of a model.
+
+    Attributes:
+        name: ``family.tag``; a tag never changes its weights.
+        family: Which architecture, a key of `soundlasso.zoo.families.FAMILIES`.
+        config: The architecture's numbers.
+        query_encoder: The frozen encoder whose states it was trained on.
+        sample_rate: The rate in Hz that it was trained at; content above half of it follows
+            the model's top band.
+        weights: File name beside the card.
+        sha256: Of that file.
+        parameters: How many numbers were learned.
+        licence: Of the weights, as an SPDX identifier.
+        summary: One line for lists.
+        training: Data, steps, machine and time, for people.
+        metrics: Scores by benchmark, for people and lists.
+    """
+
+    name: str
+    family: str
+    config: dict[str, Any]
+    query_encoder: str
+    sample_rate: int
+    weights: str
+    sha256: str
+    parameters: int
+    licence: str
+    summary: str
+    training: dict[str, Any]
+    metrics: dict[str, Any]
+
+    def write(self, path: Path) -> None:
+        """Writes the card, aside first."""
+        partial = path.with_name(path.name + ".part")
+        text = json.dumps({"format": CARD_FORMAT, **vars(self)}, indent=2, ensure_ascii=False)
+        partial.write_text(text + "\n", encoding="utf-8")
+        partial.replace(path)
+
+
+def read_card(path: Path) -> Card:
+    """Reads a card.
+
+    Raises:
+        WeightsError: it is missing, damaged or of another version.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        version = content.pop("format")
+        if version != CARD_FORMAT:
+            raise WeightsError(
+                f"{path}: is a card of version {version}; this program reads {CARD_FORMAT}"
+            )
+        return Card(**content)
+    except OSError as error:
+        raise WeightsError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise WeightsError(f"{path}: is not a model card: {error}") from error

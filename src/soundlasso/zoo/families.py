@@ -1,0 +1,58 @@
+"""From a card and its weights to a separation model, family by family."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from soundlasso.engine.model import SeparationModel
+from soundlasso.errors import WeightsError
+from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig
+from soundlasso.query.encoder import QueryEncoder
+from soundlasso.zoo.gain_separator import GainSeparator
+from soundlasso.zoo.thesis_separator import ThesisSeparator
+
+Config = TypeVar("Config")
+Build = Callable[[dict[str, Any], dict[str, Tensor], QueryEncoder, torch.device], SeparationModel]
+
+
+def _gainnet(
+    config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
+) -> SeparationModel:
+    network = GainNet(config_of(GainNetConfig, config))
+    _fill(network, state)
+    return GainSeparator(network, encoder, device)
+
+
+def _thesis(
+    config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
+) -> SeparationModel:
+    network = ResUNetPlusPlus(config_of(ResUNetPlusPlusConfig, config))
+    _fill(network, state)
+    return ThesisSeparator(network, encoder, device)
+
+
+FAMILIES: dict[str, Build] = {"gainnet": _gainnet, "resunetpp": _thesis}
+"""How a model of each family is put together from its config and weights."""
+
+
+def config_of(kind: type[Config], values: dict[str, Any]) -> Config:
+    """A config dataclass from what a card or recipe says.
+
+    Raises:
+        WeightsError: a name or value does not belong there.
+    """
+    try:
+        return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    except (TypeError, ValueError) as error:
+        raise WeightsError(f"the architecture's numbers do not fit: {error}") from error
+
+
+def _fill(network: nn.Module, state: dict[str, Tensor]) -> None:
+    try:
+        network.load_state_dict(state, strict=True)
+    except RuntimeError as error:
+        reason = " ".join(str(error).split())[:300]
+        raise WeightsError(f"the weights do not fit the network: {reason}") from error

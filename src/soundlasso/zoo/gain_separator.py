@@ -1,0 +1,68 @@
+"""GainNet as a separation model: gains for bands, applied to the recording's own spectrogram."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from soundlasso.dsp.stft import Stft
+from soundlasso.engine.model import Stretch
+from soundlasso.models.gainnet import GainNet, band_energies
+from soundlasso.query.encoder import QueryEncoder
+from soundlasso.zoo.warnings import query_warnings
+
+_CORE_SECONDS = 40.0
+
+
+class GainSeparator:
+    """See `soundlasso.engine.model.SeparationModel`.
+
+    The recording is transformed at its own sample rate with the window and hop, in seconds,
+    that the network was trained with; bands are named in Hz. So there is no resampling, all
+    channels share one set of gains, and what lies above the highest band follows it.
+    """
+
+    def __init__(self, network: GainNet, encoder: QueryEncoder, device: torch.device) -> None:
+        """Puts the parts together."""
+        self._network = network.eval().to(device)
+        self._encoder = encoder
+        self._device = device
+
+    def condition(self, query: str) -> tuple[Tensor, list[str]]:
+        """Encodes a query; see `SeparationModel`."""
+        encoded = self._encoder.encode([query])
+        with torch.inference_mode():
+            vector = self._network.query(
+                encoded.states.to(self._device), encoded.mask.to(self._device)
+            )
+        return vector, query_warnings(encoded, self._encoder.max_tokens)
+
+    def stretch(self, sample_rate: int, channels: int) -> Stretch:
+        """Stretches aligned to the network's coarsest step; see `SeparationModel`."""
+        config = self._network.config
+        stft = config.stft(sample_rate)
+        step = stft.hop * config.stride
+        cores = max(1, round(_CORE_SECONDS * sample_rate / step))
+        # One window's length beyond the network's reach: frames there see the cut.
+        reach = config.context_frames * stft.hop + 2 * stft.window
+        return Stretch(
+            core=cores * step, context=-(-reach // step) * step, fade=stft.window // 2 * 2
+        )
+
+    def separate(self, mixture: Tensor, sample_rate: int, conditions: list[Any]) -> Tensor:
+        """Answers queries on one stretch; see `SeparationModel`."""
+        stft = self._network.config.stft(sample_rate)
+        weights = self._network.config.layout.weights(stft.frequencies(sample_rate))
+        weights = weights.to(self._device)
+        spectrum = stft.forward(mixture.to(self._device))
+        energies = band_energies(spectrum, stft, weights)[None]
+        encoded = self._network.encode(energies)
+        targets = []
+        for condition in conditions:
+            gains = self._network.decode(encoded, condition)[0]
+            targets.append(self._apply(spectrum, weights.T @ gains, stft, mixture.shape[-1]))
+        return torch.stack(targets)
+
+    @staticmethod
+    def _apply(spectrum: Tensor, gains: Tensor, stft: Stft, samples: int) -> Tensor:
+        return torch.stack([stft.inverse(one * gains, samples).cpu() for one in spectrum])
