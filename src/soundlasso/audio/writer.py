@@ -1,5 +1,6 @@
 """Writing sound files: aside first, under the final name only when all of it is there."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,7 +167,8 @@ class AudioWriter:
 
     def discard(self) -> None:
         """Removes what was written, unless it was committed."""
-        if not self._file.closed:
+        # What cannot be flushed to a full disk is not wanted any more.
+        with contextlib.suppress(soundfile.LibsndfileError, OSError):
             self._file.close()
         self._partial.unlink(missing_ok=True)
 

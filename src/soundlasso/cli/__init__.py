@@ -51,19 +51,24 @@ def _options(
     pass
 
 
+class _InterruptedError(BaseException):
+    """Ctrl-C or a request to end; not an error, so nothing but `main` may catch it."""
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    raise _InterruptedError
 
 
 def main() -> None:
     """Runs the command line; errors that were foreseen become one line and exit status 1."""
     # Being stopped by another program must tidy up as Ctrl-C does.
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
-        app(standalone_mode=False)
+        app()
     except SoundLassoError as error:
         typer.echo(f"soundlasso: {error}", err=True)
         sys.exit(1)
-    except (KeyboardInterrupt, typer.Abort):
+    except _InterruptedError:
         typer.echo("soundlasso: interrupted; nothing incomplete was left behind", err=True)
         sys.exit(INTERRUPTED)

@@ -7,6 +7,7 @@ one that is repeated does only what is missing.
 
 import hashlib
 import json
+import signal
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED as FIRST
@@ -90,7 +91,7 @@ def build_corpus(
         CorpusError: a package cannot be fetched or read, or is not what the manifest says.
     """
     wanted = _by_package(entries)
-    with ProcessPoolExecutor(max_workers=workers) as pool:
+    with ProcessPoolExecutor(max_workers=workers, initializer=_quiet_worker) as pool:
         running: dict[Future[PackageResult], Path] = {}
         for package in missing_packages(folder, packages, entries):
             path = fetch(package, downloads, progress)
@@ -104,6 +105,12 @@ def build_corpus(
     write_captions(folder, recordings)
     write_credits(folder, manifest.packages(), recordings)
     return recordings
+
+
+def _quiet_worker() -> None:
+    # Ctrl-C reaches the whole group; the main process ends its workers itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _finish(

@@ -10,9 +10,10 @@ from torch import Tensor
 class Stretch:
     """How a long recording is worked on, in samples of that recording.
 
-    The recording is divided into cores of equal length, the last one shorter. For each the
-    model is given the core with ``context`` more on either side, as far as there is any, and
-    its answers for neighbouring cores are cross-faded over ``fade`` samples.
+    The recording is divided into cores of equal length. For each the model is given the core
+    with ``context`` more on either side, as far as there is any (the first gets twice as much
+    behind it instead, and a rest that fits into a window needs no core of its own), and its
+    answers for neighbouring cores are cross-faded over ``fade`` samples.
 
     Attributes:
         core: Length of a core.

@@ -43,8 +43,11 @@ def separate_stream(
     core = 0
     while window.reaches(core):
         end = core + plan.core
-        is_last = not window.reaches(end + plan.fade // 2)
-        window.load(max(0, core - plan.context), end + plan.context)
+        begin = max(0, core - plan.context)
+        # The first window has no context before it and takes as much more behind it, so that
+        # all but the last are equally long.
+        window.load(begin, begin + plan.core + 2 * plan.context)
+        is_last = not window.reaches(window.stop)
         targets = _run(model, window, sample_rate, conditions)
         start = core - tail.shape[2] // 2
         stop = window.stop if is_last else end + plan.fade // 2

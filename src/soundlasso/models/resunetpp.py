@@ -185,12 +185,14 @@ class _Stem(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Conv2d(1, channels, 3, padding=1),
+            nn.Conv2d(1, channels, 3, padding=1, bias=False),
             nn.BatchNorm2d(channels),
             nn.ReLU(),
             nn.Conv2d(channels, channels, 3, padding=1),
         )
-        self.shortcut = nn.Sequential(nn.Conv2d(1, channels, 1), nn.BatchNorm2d(channels))
+        self.shortcut = nn.Sequential(
+            nn.Conv2d(1, channels, 1, bias=False), nn.BatchNorm2d(channels)
+        )
         self.excitation = SqueezeExcitation(channels)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -205,13 +207,14 @@ class _ResidualUnit(nn.Module):
         self.layers = nn.Sequential(
             nn.BatchNorm2d(channels),
             nn.ReLU(),
-            nn.Conv2d(channels, out_channels, 3, padding=1, stride=stride),
+            nn.Conv2d(channels, out_channels, 3, padding=1, stride=stride, bias=False),
             nn.BatchNorm2d(out_channels),
             nn.ReLU(),
             nn.Conv2d(out_channels, out_channels, 3, padding=1),
         )
         self.shortcut = nn.Sequential(
-            nn.Conv2d(channels, out_channels, 1, stride=stride), nn.BatchNorm2d(out_channels)
+            nn.Conv2d(channels, out_channels, 1, stride=stride, bias=False),
+            nn.BatchNorm2d(out_channels),
         )
 
     def forward(self, x: Tensor) -> Tensor:

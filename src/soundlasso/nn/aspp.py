@@ -19,7 +19,9 @@ class Aspp(nn.Module):
         super().__init__()
         self.branches = nn.ModuleList(
             nn.Sequential(
-                nn.Conv2d(channels, out_channels, 3, padding=dilation, dilation=dilation),
+                nn.Conv2d(
+                    channels, out_channels, 3, padding=dilation, dilation=dilation, bias=False
+                ),
                 nn.BatchNorm2d(out_channels),
             )
             for dilation in dilations

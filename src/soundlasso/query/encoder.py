@@ -74,17 +74,16 @@ class CachedEncoder:
         self.max_tokens = encoder.max_tokens
 
     def encode(self, queries: list[str]) -> TokenStates:
-        """Encodes queries, those it has not seen together."""
+        """Encodes queries, those it has not seen one by one.
+
+        What a query's states are, to the last bit, must not depend on what it was encoded
+        together with: a training run that is resumed would take another course.
+        """
         queries = [check_query(query) for query in queries]
-        if new := [query for query in dict.fromkeys(queries) if query not in self._seen]:
-            states = self._encoder.encode(new)
-            for index, query in enumerate(new):
-                length = int(states.mask[index].sum())
-                self._seen[query] = TokenStates(
-                    states.states[index, :length],
-                    states.mask[index, :length],
-                    (states.truncated[index],),
-                )
+        for query in queries:
+            if query not in self._seen:
+                alone = self._encoder.encode([query])
+                self._seen[query] = TokenStates(alone.states[0], alone.mask[0], alone.truncated)
         return pad_together([self._seen[query] for query in queries])
 
 

@@ -12,6 +12,7 @@ from soundlasso.errors import MissingDependencyError, WeightsError
 from soundlasso.query.encoder import TokenStates, check_query
 
 _MAX_TOKENS = 128
+_TOKENIZER_NAME = "spiece.model"
 
 
 class FlanT5:
@@ -32,20 +33,25 @@ class FlanT5:
             WeightsError: the folder's files are not those of a T5.
         """
         try:
-            import sentencepiece  # noqa: F401
-            from transformers import T5EncoderModel, T5Tokenizer
+            from huggingface_hub import hf_hub_download
+            from sentencepiece import SentencePieceProcessor
+            from transformers import T5EncoderModel
         except ImportError:
             raise MissingDependencyError(
                 "FLAN-T5 needs the t5 extra: pip install 'soundlasso[t5]'"
             ) from None
         self.name = name
-        is_local = Path(name).is_dir()
+        folder = Path(name)
         try:
-            self._tokenizer: Any = T5Tokenizer.from_pretrained(name)
+            if folder.is_dir():
+                vocabulary = str(folder / _TOKENIZER_NAME)
+            else:
+                vocabulary = hf_hub_download(name, _TOKENIZER_NAME)
+            self._tokenizer: Any = SentencePieceProcessor(model_file=vocabulary)
             self._network: Any = T5EncoderModel.from_pretrained(name)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
             reason = " ".join(str(error).split())[:200]
-            if is_local:
+            if folder.is_dir():
                 raise WeightsError(f"{name}: holds no T5 encoder: {reason}") from error
             raise MissingDependencyError(
                 f"{name} cannot be downloaded: {reason}; give a folder that holds it instead"
@@ -55,20 +61,15 @@ class FlanT5:
 
     def encode(self, queries: list[str]) -> TokenStates:
         """Encodes queries; see `QueryEncoder`."""
-        queries = [check_query(query) for query in queries]
-        lengths = [len(ids) for ids in self._tokenizer(queries)["input_ids"]]
-        batch = self._tokenizer(
-            queries,
-            padding=True,
-            truncation=True,
-            max_length=self.max_tokens,
-            return_tensors="pt",
-        )
-        mask = batch["attention_mask"].bool()
+        pieces = self._tokenizer.encode([check_query(query) for query in queries])
+        longest = self.max_tokens - 1
+        truncated = tuple(len(ids) > longest for ids in pieces)
+        # T5 closes every text with its end token.
+        ids = [torch.tensor([*one[:longest], self._tokenizer.eos_id()]) for one in pieces]
+        batch = torch.nn.utils.rnn.pad_sequence(ids, batch_first=True)
+        lengths = torch.tensor([len(one) for one in ids])
+        mask = torch.arange(batch.shape[1]) < lengths[:, None]
         with torch.inference_mode():
-            states = self._network(
-                input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]
-            ).last_hidden_state
+            states = self._network(input_ids=batch, attention_mask=mask.long()).last_hidden_state
             states = states * mask[..., None]
-        truncated = tuple(length > self.max_tokens for length in lengths)
         return TokenStates(states.clone(), mask, truncated)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -46,5 +47,6 @@ def load_checkpoint(path: Path, *, device: torch.device | str = "cpu") -> Checkp
     try:
         content = torch.load(path, map_location=device, weights_only=True)
         return Checkpoint(**content)
-    except (OSError, RuntimeError, TypeError, ValueError, KeyError, EOFError) as error:
-        raise RecipeError(f"{path}: is not a checkpoint that can be resumed: {error}") from error
+    except (OSError, RuntimeError, TypeError, UnpicklingError, KeyError, EOFError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise RecipeError(f"{path}: is not a checkpoint that can be resumed: {reason}") from error

@@ -3,10 +3,12 @@
 import dataclasses
 import hashlib
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
 from safetensors.torch import save as save_safetensors
+from torch import Tensor
 
 from soundlasso.corpus.prepare import SAMPLE_RATE
 from soundlasso.errors import WeightsError
@@ -44,9 +46,9 @@ def export_model(
     path = run / BEST_NAME
     try:
         best = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, UnpicklingError) as error:
         raise WeightsError(f"{path}: is not the best checkpoint of a run: {error}") from error
-    state = {name: value.contiguous() for name, value in best["model"].items()}
+    state = {name: _compact(value) for name, value in best["model"].items()}
     weights = save_safetensors(state)
     out.mkdir(parents=True, exist_ok=True)
     name = f"{recipe.name}.safetensors"
@@ -80,6 +82,13 @@ def export_model(
     path = out / f"{recipe.name}.json"
     card.write(path)
     return path
+
+
+def _compact(value: Tensor) -> Tensor:
+    """Kernels in half precision, which nobody can hear; statistics and biases as they are."""
+    if value.is_floating_point() and value.ndim > 1:
+        return value.half().contiguous()
+    return value.contiguous()
 
 
 def _architecture(recipe: Recipe) -> dict[str, Any]:

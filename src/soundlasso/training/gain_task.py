@@ -40,6 +40,8 @@ class GainTaskConfig:
         absent_weight: Of the loss on those.
         presence_weight: Of the loss on saying which sounds are there.
         snr_ceiling: Separation better than this many dB gains nothing more.
+        si_sdr_share: How much of the loss is SI-SDR, the rest being SNR. SNR alone is content
+            with silence where the network is unsure; SI-SDR makes it hedge.
         query_noise: Standard deviation of noise on token states, relative to theirs.
         validation_mixtures: How many mixtures a validation takes.
         model: The network.
@@ -52,6 +54,7 @@ class GainTaskConfig:
     absent_weight: float = 0.1
     presence_weight: float = 1.0
     snr_ceiling: float = 30.0
+    si_sdr_share: float = 0.5
     query_noise: float = 0.1
     validation_mixtures: int = 240
     model: GainNetConfig = field(default_factory=GainNetConfig)
@@ -154,8 +157,12 @@ class GainTask:
         self._validation = MixtureSampler(valid, plain, seed=7, labels=seen)
 
     def build_model(self) -> nn.Module:
-        """A GainNet with random weights."""
-        return GainNet(self.config.model)
+        """A GainNet with random weights.
+
+        Its convolutions are a tenth quicker with channels last.
+        """
+        network: nn.Module = GainNet(self.config.model).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return network
 
     def examples(self) -> Dataset[Any]:
         """Mixtures of the training split with queries."""
@@ -200,6 +207,8 @@ class GainTask:
         floor = 10.0 ** (-self.config.snr_ceiling / 10.0)
         target = batch.target[there]
         negative_snr = _decibels(error[there] / target + floor).mean()
+        inner = (batch.aligned * gains).sum((1, 2))[there]
+        similar = _si_sdr(inner, own[there], target, ceiling=floor, floor=1e-2).mean()
         total = batch.total[batch.index][~there]
         leak = _decibels(own[~there] / total + 1e-2).mean() if len(total) else negative_snr * 0
         known = batch.present >= 0
@@ -207,10 +216,17 @@ class GainTask:
             presence[known], batch.present[known], pos_weight=torch.tensor(8.0)
         )
         config = self.config
-        loss = negative_snr + config.absent_weight * leak + config.presence_weight * wrong
+        share = config.si_sdr_share
+        loss = (
+            (1 - share) * negative_snr
+            - share * similar
+            + config.absent_weight * leak
+            + config.presence_weight * wrong
+        )
         return loss, {
             "loss": loss.item(),
             "snr": -negative_snr.item(),
+            "si_sdr": similar.item(),
             "leak": leak.item(),
             "presence": wrong.item(),
         }
@@ -306,14 +322,26 @@ def si_sdr_improvement(batch: Batch, gains: Tensor) -> Tensor:
     """SI-SDR of each answer over that of its mixture, in dB, in the domain of spectrograms."""
     own, _ = _energies(batch, gains)
     inner = (batch.aligned * gains).sum((1, 2))
-    mixture = batch.aligned.sum((1, 2))
+    mixture = batch.aligned.sum((1, 2)), batch.total[batch.index]
+    return _si_sdr(inner, own, batch.target) - _si_sdr(*mixture, batch.target)
 
-    def score(inner: Tensor, own: Tensor) -> Tensor:
-        # The estimate's part along the target against the rest of it.
-        along = inner.square() / batch.target.clamp_min(1e-12)
-        return _decibels((along + 1e-12) / ((own - along).clamp_min(0.0) + 1e-6 * own + 1e-12))
 
-    return score(inner, own) - score(mixture, batch.total[batch.index])
+def _si_sdr(
+    inner: Tensor, own: Tensor, target: Tensor, *, ceiling: float = 1e-6, floor: float = 1e-6
+) -> Tensor:
+    """SI-SDR in dB from energies.
+
+    Args:
+        inner: The inner product of estimate and target.
+        own: The energy of the estimate.
+        target: The energy of the target.
+        ceiling: Share of the target's part that counts as error whatever happens.
+        floor: Share of the estimate that counts as right whatever happens.
+    """
+    along = inner.clamp_min(0.0).square() / target.clamp_min(1e-12)
+    error = (own - along).clamp_min(0.0)
+    tiny = 1e-12
+    return _decibels((along + floor * own + tiny) / (error + ceiling * along + tiny))
 
 
 def _decibels(ratio: Tensor) -> Tensor:

@@ -1,6 +1,7 @@
 """The training loop: one for all networks, resumable at any step."""
 
 import json
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -195,6 +196,9 @@ def _batches(task: Task, config: LoopConfig, world: World, first: int) -> Iterat
 
 def _quiet_worker(_: int) -> None:
     torch.set_num_threads(1)
+    # Ctrl-C reaches the whole group; the main process ends its workers itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _to_device(batch: Any, device: torch.device) -> Any:

@@ -13,8 +13,9 @@ from soundlasso.models.resunetpp import ResUNetPlusPlus, normalise
 from soundlasso.query.encoder import QueryEncoder, TokenStates
 from soundlasso.zoo.warnings import query_warnings
 
-_FADE_SECONDS = 0.5
-_CONTEXT_SECONDS = 1.5
+# Of a clip's length, which is 15 seconds.
+_CONTEXT_SHARE = 0.1
+_FADE_SHARE = 1 / 30
 
 
 class ThesisSeparator:
@@ -44,13 +45,12 @@ class ThesisSeparator:
 
     def stretch(self, sample_rate: int, channels: int) -> Stretch:
         """Clips of 15 s, 12 s apart; see `SeparationModel`."""
-        context = round(_CONTEXT_SECONDS * sample_rate)
-        # Two samples less than fit, for the rounding between the two sample rates.
-        clip = round(self._network.config.seconds * sample_rate) - 2
+        clip = round(self._network.config.seconds * sample_rate)
+        context = round(_CONTEXT_SHARE * clip)
         return Stretch(
             core=clip - 2 * context,
             context=context,
-            fade=round(_FADE_SECONDS * sample_rate / 2) * 2,
+            fade=round(_FADE_SHARE * clip / 2) * 2,
         )
 
     def separate(self, mixture: Tensor, sample_rate: int, conditions: list[Any]) -> Tensor:

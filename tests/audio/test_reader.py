@@ -1,0 +1,270 @@
+"""Reading: whatever people have, and a clear word about what cannot be read."""
+
+import os
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import soundfile
+
+from soundlasso.audio import open_audio, read_audio
+from soundlasso.audio.reader import check_finite
+from soundlasso.errors import AudioError, MissingDependencyError
+
+from tests.conftest import noise
+
+
+@pytest.mark.parametrize(
+    ("name", "subtype", "bits"),
+    [
+        ("a.wav", "PCM_U8", 16),
+        ("a.wav", "PCM_16", 16),
+        ("a.wav", "PCM_24", 24),
+        ("a.wav", "PCM_32", 32),
+        ("a.wav", "FLOAT", 32),
+        ("a.wav", "DOUBLE", 32),
+        ("a.wav", "ULAW", 16),
+        ("a.flac", "PCM_16", 16),
+        ("a.flac", "PCM_24", 24),
+        ("a.aiff", "PCM_24", 24),
+        ("a.ogg", "VORBIS", 16),
+        ("a.opus", "OPUS", 16),
+        ("a.mp3", "MPEG_LAYER_III", 16),
+    ],
+)
+@pytest.mark.parametrize("channels", [1, 2])
+def test_sound_files_of_every_kind(
+    tmp_path: Path, name: str, subtype: str, bits: int, channels: int
+) -> None:
+    samples = noise(channels, 24_000)
+    form = {"opus": "OGG"}.get(name.rsplit(".")[-1])
+    soundfile.write(tmp_path / name, samples.T, 48_000, subtype=subtype, format=form)
+    with open_audio(tmp_path / name) as reader:
+        assert (reader.info.sample_rate, reader.info.channels) == (48_000, channels)
+        assert reader.info.bits == bits
+    read, rate = read_audio(tmp_path / name)
+    assert rate == 48_000
+    assert read.shape[0] == channels
+    assert read.shape[1] == pytest.approx(24_000, abs=0 if subtype != "MPEG_LAYER_III" else 2400)
+    if subtype not in {"MPEG_LAYER_III", "OPUS", "VORBIS"}:
+        assert np.abs(read - samples).max() < (0.02 if bits == 16 else 1e-6)
+
+
+@pytest.mark.parametrize("rate", [8000, 11_025, 96_000, 192_000])
+@pytest.mark.parametrize("channels", [1, 6])
+def test_any_rate_and_number_of_channels(tmp_path: Path, rate: int, channels: int) -> None:
+    soundfile.write(tmp_path / "a.wav", noise(channels, rate // 10).T, rate)
+    samples, read_rate = read_audio(tmp_path / "a.wav")
+    assert (samples.shape, read_rate) == ((channels, rate // 10), rate)
+
+
+def write_media(path: Path, codec: str, *, rate: int = 44_100, seconds: float = 2.0) -> None:
+    """Encodes a stereo tone, into a video where the format is one."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=rate, layout="stereo")
+        time = np.arange(round(rate * seconds)) / rate
+        tone = np.stack([np.sin(2 * np.pi * 440 * time), np.sin(2 * np.pi * 660 * time)]) * 0.4
+        for start in range(0, tone.shape[1], 960):
+            block = np.ascontiguousarray(tone[:, start : start + 960].astype(np.float32))
+            frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
+            frame.sample_rate, frame.pts = rate, start
+            for packet in stream.encode(frame):
+                container.mux(packet)
+        for packet in stream.encode(None):
+            container.mux(packet)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "rate"),
+    [
+        ("a.m4a", "aac", 44_100),
+        ("a.mp4", "aac", 48_000),
+        ("a.mkv", "aac", 44_100),
+        ("a.webm", "libopus", 48_000),
+    ],
+)
+def test_media_through_ffmpeg(tmp_path: Path, name: str, codec: str, rate: int) -> None:
+    write_media(tmp_path / name, codec, rate=rate)
+    samples, read_rate = read_audio(tmp_path / name)
+    assert read_rate == rate
+    assert samples.shape[0] == 2
+    # An m4a says its length, which corrects the padding of the last frame.
+    slack = 0 if name.endswith(("m4a", "mp4")) else 3000
+    assert samples.shape[1] == pytest.approx(2 * rate, abs=slack)
+    spectrum = np.abs(np.fft.rfft(samples[:, :rate]))
+    assert spectrum.argmax(axis=1).tolist() == [440, 660]
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.m4a"])
+def test_start_and_duration(tmp_path: Path, name: str) -> None:
+    if name == "a.m4a":
+        write_media(tmp_path / name, "aac")
+    else:
+        soundfile.write(tmp_path / name, noise(2, 88_200).T, 44_100)
+    whole, _ = read_audio(tmp_path / name)
+    part, _ = read_audio(tmp_path / name, start=0.5, duration=0.75)
+    assert part.shape[1] == round(0.75 * 44_100)
+    assert np.array_equal(part, whole[:, 22_050 : 22_050 + part.shape[1]])
+    rest, _ = read_audio(tmp_path / name, start=0.5)
+    assert rest.shape[1] == whole.shape[1] - 22_050
+    with pytest.raises(AudioError, match="ends before 7 s"):
+        open_audio(tmp_path / name, start=7.0).read(1)
+
+
+def test_blocks_add_up_to_the_whole(tmp_path: Path) -> None:
+    write_media(tmp_path / "a.m4a", "aac")
+    whole, _ = read_audio(tmp_path / "a.m4a")
+    with open_audio(tmp_path / "a.m4a") as reader:
+        blocks = []
+        while (block := reader.read(777)).shape[1]:
+            blocks.append(block)
+    assert np.array_equal(np.concatenate(blocks, axis=1), whole)
+
+
+def test_the_content_counts_not_the_ending(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.flac", noise(1, 800).T, 8000)
+    (tmp_path / "a.flac").rename(tmp_path / "a.mp3")
+    assert read_audio(tmp_path / "a.mp3")[0].shape == (1, 800)
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(AudioError) as caught:
+        read_audio(path)
+    message = str(caught.value)
+    assert str(path) in message
+    assert "\n" not in message
+    return message
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    assert "no such file" in refused(tmp_path / "none.wav")
+
+
+def test_directory(tmp_path: Path) -> None:
+    assert "is a folder" in refused(tmp_path)
+
+
+def test_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").touch()
+    assert "file is empty" in refused(tmp_path / "a.wav")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_file(tmp_path: Path, write_wav: Callable[..., Path]) -> None:
+    path = write_wav()
+    path.chmod(0)
+    assert "no permission" in refused(path)
+
+
+def test_unreadable_file_as_the_system_says(
+    write_wav: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_wav()
+
+    def deny(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", deny)
+    assert "no permission" in refused(path)
+
+
+def test_text_file_called_wav(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_text("This is not sound at all. " * 100)
+    assert "not a sound or video file" in refused(tmp_path / "a.wav")
+
+
+def test_no_samples(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros((0, 1)), 8000)
+    assert "holds no samples" in refused(tmp_path / "a.wav")
+
+
+def test_one_sample(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.array([[0.5]]), 8000)
+    assert read_audio(tmp_path / "a.wav")[0].tolist() == [[0.5]]
+
+
+def test_video_without_sound(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=24)
+        stream.width = stream.height = 32
+        stream.pix_fmt = "yuv420p"
+        for _ in range(5):
+            frame = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
+            for packet in stream.encode(frame):
+                container.mux(packet)
+        for packet in stream.encode(None):
+            container.mux(packet)
+    assert "has no sound" in refused(path)
+
+
+def test_a_truncated_wav_is_read_as_far_as_it_goes(write_wav: Callable[..., Path]) -> None:
+    path = write_wav(seconds=2.0)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with open_audio(path) as reader:
+        assert len(reader.warnings) == 1
+        assert "cut off (50% is missing)" in reader.warnings[0]
+    samples, rate = read_audio(path)
+    assert samples.shape[1] / rate == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.mp3"])
+def test_a_truncated_compressed_file_is_read_with_a_warning(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    soundfile.write(path, noise(1, 160_000).T, 16_000)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with open_audio(path) as reader:
+        count = 0
+        while (block := reader.read(10_000)).shape[1]:
+            count += block.shape[1]
+        assert 40_000 < count < 120_000
+        if name == "a.flac":
+            assert "cannot be decoded" in reader.warnings[0]
+
+
+def test_a_wav_of_unknown_length_is_no_cut_off_one(write_wav: Callable[..., Path]) -> None:
+    path = write_wav()
+    content = bytearray(path.read_bytes())
+    at = content.index(b"data") + 4
+    content[at : at + 4] = struct.pack("<I", 0xFFFFFFFF)
+    path.write_bytes(bytes(content))
+    with open_audio(path) as reader:
+        assert reader.warnings == []
+        assert reader.info.frames == 16_000
+
+
+@pytest.mark.parametrize(("value", "word"), [(np.nan, "NaN"), (-np.inf, "infinite")])
+def test_samples_that_are_no_numbers_are_refused(tmp_path: Path, value: float, word: str) -> None:
+    samples = noise(2, 20_000)
+    samples[1, 12_345] = value
+    samples[0, 15_000] = value
+    soundfile.write(tmp_path / "a.wav", samples.T, 8000, subtype="FLOAT")
+    message = refused(tmp_path / "a.wav")
+    assert f"sample 12345 of channel 2 (at 1.543 s) is {word}" in message
+
+
+def test_both_infinities_together_are_refused() -> None:
+    samples = np.zeros((1, 10), np.float32)
+    samples[0, 3], samples[0, 5] = np.inf, -np.inf
+    with pytest.raises(AudioError, match="sample 3 of channel 1"):
+        check_finite(samples, 8000, name="x")
+
+
+def test_without_pyav_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.m4a").write_bytes(b"\0\0\0 ftypM4A " + bytes(100))
+    monkeypatch.setitem(__import__("sys").modules, "av", None)
+    with pytest.raises(MissingDependencyError, match=r"soundlasso\[media\]"):
+        read_audio(tmp_path / "a.m4a")
+
+
+@pytest.mark.parametrize("options", [{"start": -1.0}, {"duration": 0.0}])
+def test_times_that_make_no_sense(
+    write_wav: Callable[..., Path], options: dict[str, float]
+) -> None:
+    with pytest.raises(AudioError, match="must not be negative"):
+        read_audio(write_wav(), **options)  # type: ignore[arg-type]

@@ -1,0 +1,120 @@
+"""Writing: exact, never wrapped, and nothing half done under the final name."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from soundlasso.audio import AudioWriter, OutputFormat, read_audio, write_audio
+from soundlasso.errors import AudioError, OptionError
+
+from tests.conftest import noise
+
+
+@pytest.mark.parametrize(("name", "bits"), [("wav", 16), ("wav", 24), ("flac", 16), ("flac", 24)])
+def test_integers_come_back_as_they_were(tmp_path: Path, name: str, bits: int) -> None:
+    steps = 1 << (bits - 1)
+    integers = np.random.default_rng(0).integers(-steps, steps, (2, 4000))
+    samples = (integers / steps).astype(np.float32)
+    path = tmp_path / f"a.{name}"
+    assert write_audio(path, samples, 44_100, OutputFormat(name, bits)) == 0  # type: ignore[arg-type]
+    assert np.array_equal(read_audio(path)[0], samples)
+    assert soundfile.info(path).subtype == f"PCM_{bits}"
+
+
+def test_float_keeps_everything(tmp_path: Path) -> None:
+    samples = noise(3, 1000) * 50
+    assert write_audio(tmp_path / "a.wav", samples, 96_000) == 0
+    assert np.array_equal(read_audio(tmp_path / "a.wav")[0], samples)
+
+
+def test_full_scale_clips_and_never_wraps(tmp_path: Path) -> None:
+    samples = np.array([[0.0, 0.5, 1.0, 1.2, -1.0, -1.2, 3.0, -3.0]], np.float32)
+    clipped = write_audio(tmp_path / "a.wav", samples, 8000, OutputFormat("wav", 16))
+    assert clipped == 4
+    read = soundfile.read(tmp_path / "a.wav", dtype="int16")[0]
+    assert read.tolist() == [0, 16384, 32767, 32767, -32768, -32768, 32767, -32768]
+
+
+@pytest.mark.parametrize("name", ["mp3", "ogg"])
+def test_lossy_formats(tmp_path: Path, name: str) -> None:
+    time = np.arange(44_100) / 44_100
+    samples = np.stack([np.sin(2 * np.pi * f * time) for f in (440, 660)]).astype(np.float32) * 0.5
+    write_audio(tmp_path / f"a.{name}", samples, 44_100, OutputFormat(name))  # type: ignore[arg-type]
+    read, rate = read_audio(tmp_path / f"a.{name}")
+    assert rate == 44_100
+    assert np.abs(np.fft.rfft(read[:, :44_100])).argmax(axis=1).tolist() == [440, 660]
+
+
+@pytest.mark.parametrize(
+    ("name", "bits", "message"),
+    [
+        ("aac", 16, "choose one of wav, flac, mp3, ogg"),
+        ("wav", 20, "16, 24 or 32"),
+        ("flac", 32, "use --format wav"),
+    ],
+)
+def test_formats_that_there_are_not(name: str, bits: int, message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        OutputFormat(name, bits)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "channels", "message"),
+    [
+        ("mp3", 96_000, 2, "sample rate of 96000"),
+        ("mp3", 44_100, 6, "up to 2 channels"),
+        ("flac", 44_100, 9, "up to 8 channels"),
+    ],
+)
+def test_what_a_format_cannot_hold(
+    tmp_path: Path, name: str, rate: int, channels: int, message: str
+) -> None:
+    with pytest.raises(OptionError, match=message):
+        write_audio(tmp_path / "a", noise(channels, 100), rate, OutputFormat(name))  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_appears_before_it_is_complete(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    form = OutputFormat("wav", 16)
+    with AudioWriter(path, sample_rate=8000, channels=1, form=form) as writer:
+        writer.write(noise(1, 100))
+        assert not path.exists()
+    assert list(tmp_path.iterdir()) == []
+    path.write_bytes(b"what was there")
+    with (
+        pytest.raises(RuntimeError),
+        AudioWriter(path, sample_rate=8000, channels=1, form=form) as writer,
+    ):
+        raise RuntimeError
+    assert path.read_bytes() == b"what was there"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(AudioError, match="folder does not exist"):
+        write_audio(tmp_path / "none" / "a.wav", noise(1, 10), 8000)
+
+
+def test_full_disk() -> None:
+    device = Path("/dev/full")
+    if not device.exists():
+        pytest.skip("needs /dev/full")
+    from soundlasso.audio.writer import _reason
+
+    # libsndfile hides the system's words; what the disk says is looked up.
+    with pytest.raises(OSError, match="No space left") as caught:
+        device.write_bytes(b"x" * 100_000)
+    assert _reason(caught.value, Path("/tmp/a.wav")) == "No space left on device"
+
+
+def test_beyond_four_gigabytes_a_wav_counts_in_64_bits(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    form = OutputFormat("wav", 32)
+    with AudioWriter(path, sample_rate=8000, channels=2, form=form, frames=1 << 30) as writer:
+        writer.write(noise(2, 100))
+        writer.commit()
+    assert path.read_bytes()[:4] == b"RF64"
+    assert read_audio(path)[0].shape == (2, 100)

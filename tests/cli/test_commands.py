@@ -1,0 +1,67 @@
+"""Help, version, models: what is asked first."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import soundlasso
+
+Run = Callable[..., Any]
+
+
+def test_help_names_every_command(run: Run) -> None:
+    result = run("--help")
+    assert result.status == 0
+    for command in ("separate", "models", "evaluate", "train", "export", "corpus"):
+        assert command in result.out
+
+
+def test_no_arguments_show_help(run: Run) -> None:
+    assert "separate" in (run().out + run().err)
+
+
+def test_help_of_every_command(run: Run) -> None:
+    for command in ("separate", "models", "evaluate", "train", "export"):
+        assert run(command, "--help").status == 0
+    for command in ("build", "mixtures"):
+        assert run("corpus", command, "--help").status == 0
+
+
+def test_help_comes_at_once() -> None:
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "soundlasso", "--help"], capture_output=True, check=True
+        )
+        seconds.append(time.perf_counter() - started)
+    # The best of three: other work may share the machine.
+    assert min(seconds) < 0.5
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out == f"soundlasso {soundlasso.__version__}\n"
+
+
+def test_models(run: Run) -> None:
+    result = run("models")
+    assert result.status == 0
+    assert "default" in result.out
+
+
+def test_models_as_json(run: Run) -> None:
+    rows = json.loads(run("models", "--json").out)
+    (default,) = (row for row in rows if "default" in row["aliases"])
+    assert default["parameters"] > 0
+    assert default["sample_rate"] > 0
+    assert default["licence"]
+    assert default["metrics"]
+
+
+def test_unknown_commands_are_usage_errors(run: Run) -> None:
+    result = run("seperate")
+    assert result.status == 2
+    assert "No such command" in result.err

@@ -1,0 +1,327 @@
+"""``soundlasso separate`` as people use it, and as they misuse it."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from soundlasso.audio import read_audio
+
+from tests.conftest import noise
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def separate(run: Run, tiny_card: Path, tmp_path: Path) -> Run:
+    """Runs ``separate`` with the small model, writing into ``tmp_path/out``."""
+
+    def call(*arguments: object) -> Any:
+        return run("separate", *arguments, "-m", tiny_card, "-o", tmp_path / "out")
+
+    return call
+
+
+def written(tmp_path: Path) -> list[str]:
+    folder = tmp_path / "out"
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def test_files_and_queries(separate: Run, write_wav: Callable[..., Path], tmp_path: Path) -> None:
+    street = write_wav("street.wav", channels=2, rate=44_100)
+    interview = write_wav("interview.flac", rate=8000)
+    result = separate(street, interview, "-q", "a dog barking", "-q", "rain")
+    assert result.status == 0
+    names = ["a-dog-barking.residual.wav", "a-dog-barking.wav", "rain.residual.wav", "rain.wav"]
+    assert written(tmp_path) == [f"{t}/{n}" for t in ("interview", "street") for n in names]
+    assert result.out.splitlines() == [
+        str(tmp_path / "out" / track / f"{query}{kind}.wav")
+        for track in ("street", "interview")
+        for query in ("a-dog-barking", "rain")
+        for kind in ("", ".residual")
+    ]
+    mixture, rate = read_audio(street)
+    for query in ("a-dog-barking", "rain"):
+        target, target_rate = read_audio(tmp_path / "out" / "street" / f"{query}.wav")
+        residual, _ = read_audio(tmp_path / "out" / "street" / f"{query}.residual.wav")
+        assert (target.shape, target_rate) == (mixture.shape, rate)
+        assert np.abs(target + residual - mixture).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("subtype", "options", "expected"),
+    [
+        ("PCM_U8", [], "PCM_16"),
+        ("PCM_16", [], "PCM_16"),
+        ("PCM_24", [], "PCM_24"),
+        ("FLOAT", [], "FLOAT"),
+        ("PCM_16", ["--bits", 24], "PCM_24"),
+        ("PCM_16", ["--bits", 32], "FLOAT"),
+        ("FLOAT", ["--format", "flac"], "PCM_24"),
+        ("PCM_16", ["--format", "ogg"], "VORBIS"),
+        ("PCM_16", ["--format", "mp3"], "MPEG_LAYER_III"),
+    ],
+)
+def test_bits_and_formats(
+    separate: Run,
+    write_wav: Callable[..., Path],
+    tmp_path: Path,
+    subtype: str,
+    options: list[object],
+    expected: str,
+) -> None:
+    assert separate(write_wav(subtype=subtype), "-q", "rain", *options).status == 0
+    files = written(tmp_path)
+    assert len(files) == 2
+    assert {soundfile.info(tmp_path / "out" / name).subtype for name in files} == {expected}
+
+
+def test_start_and_duration(separate: Run, write_wav: Callable[..., Path], tmp_path: Path) -> None:
+    path = write_wav(seconds=3.0)
+    assert separate(path, "-q", "rain", "--start", 1, "--duration", 0.5).status == 0
+    parts = [read_audio(tmp_path / "out" / name)[0] for name in written(tmp_path)]
+    assert np.abs(sum(parts) - read_audio(path)[0][:, 16_000:24_000]).max() < 1e-4
+
+
+def test_json(separate: Run, write_wav: Callable[..., Path], tmp_path: Path) -> None:
+    good, bad = write_wav("a.wav", channels=2), tmp_path / "none.wav"
+    result = separate(good, bad, "-q", "rain", "--json")
+    assert result.status == 1
+    document = json.loads(result.out)
+    assert document["model"] == "gainnet.tiny"
+    assert document["errors"] == [{"input": str(bad), "error": f"{bad}: no such file"}]
+    (row,) = document["results"]
+    assert row["input"] == str(good)
+    assert row["query"] == "rain"
+    assert (row["sample_rate"], row["channels"], row["seconds"]) == (16_000, 2, 1.0)
+    assert Path(row["target"]).is_file()
+    assert Path(row["residual"]).is_file()
+
+
+def test_plot(separate: Run, write_wav: Callable[..., Path], tmp_path: Path) -> None:
+    assert separate(write_wav(), "-q", "rain $5 🐶", "--plot").status == 0
+    (png,) = (name for name in written(tmp_path) if name.endswith(".png"))
+    assert (tmp_path / "out" / png).read_bytes()[:4] == b"\x89PNG"
+
+
+def test_tracks_of_one_name_do_not_overwrite_each_other(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    first, second = write_wav("one/a.wav"), write_wav("two/a.wav", seconds=2.0)
+    assert separate(first, second, "-q", "rain").status == 0
+    assert {name.split("/")[0] for name in written(tmp_path)} == {"a", "a-2"}
+
+
+def test_one_bad_file_does_not_stop_the_others(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.wav"
+    bad.write_text("no sound")
+    result = separate(write_wav("a.wav"), bad, write_wav("b.wav"), "-q", "rain")
+    assert result.status == 1
+    assert result.said == [f"soundlasso: {bad}: not a sound or video file that can be read"]
+    assert len(written(tmp_path)) == 4
+
+
+def refused(result: Any, message: str) -> None:
+    assert result.status == 1
+    assert result.out == ""
+    (line,) = result.said
+    assert line.startswith("soundlasso: ")
+    assert message in line
+
+
+def test_missing_file(separate: Run, tmp_path: Path) -> None:
+    refused(separate(tmp_path / "none.wav", "-q", "rain"), "no such file")
+
+
+def test_directory(separate: Run, tmp_path: Path) -> None:
+    refused(separate(tmp_path, "-q", "rain"), "is a folder")
+
+
+def test_empty_file(separate: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").touch()
+    refused(separate(tmp_path / "a.wav", "-q", "rain"), "the file is empty")
+
+
+def test_no_samples(separate: Run, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros((0, 2)), 8000)
+    refused(separate(tmp_path / "a.wav", "-q", "rain"), "holds no samples")
+
+
+def test_one_sample_is_no_error(separate: Run, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.array([0.5]), 8000)
+    assert separate(tmp_path / "a.wav", "-q", "rain").status == 0
+    parts = [read_audio(tmp_path / "out" / name)[0] for name in written(tmp_path)]
+    assert sum(parts).tolist() == [[0.5]]
+
+
+def test_a_truncated_file_is_separated_with_a_warning(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = write_wav(seconds=2.0)
+    path.write_bytes(path.read_bytes()[:30_000])
+    result = separate(path, "-q", "rain")
+    assert result.status == 0
+    (line,) = result.said
+    assert "warning" in line
+    assert "cut off" in line
+    assert soundfile.info(tmp_path / "out" / written(tmp_path)[0]).frames == 14_978
+
+
+def test_samples_that_are_no_numbers(separate: Run, tmp_path: Path) -> None:
+    samples = noise(1, 400_000)
+    samples[0, 350_000] = np.nan
+    soundfile.write(tmp_path / "a.wav", samples.T, 8000, subtype="FLOAT")
+    refused(separate(tmp_path / "a.wav", "-q", "rain"), "sample 350000 of channel 1 (at 43.750 s)")
+    assert written(tmp_path) == []
+
+
+def test_silence(separate: Run, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros((8000, 2)), 8000)
+    assert separate(tmp_path / "a.wav", "-q", "rain").status == 0
+    assert all(not read_audio(tmp_path / "out" / name)[0].any() for name in written(tmp_path))
+
+
+@pytest.mark.parametrize("query", ["", "   "])
+def test_empty_query(separate: Run, write_wav: Callable[..., Path], query: str) -> None:
+    refused(separate(write_wav(), "-q", query), "the query is empty")
+
+
+def test_a_query_of_ten_thousand_letters(separate: Run, write_wav: Callable[..., Path]) -> None:
+    result = separate(write_wav(), "-q", "a dog or " * 1112)
+    assert result.status == 0
+    assert result.said == [
+        "soundlasso: warning: the query is too long; only its first 128 tokens were read"
+    ]
+
+
+@pytest.mark.parametrize("query", ["ein bellender Hund", "犬が吠える", "🐶"])
+def test_queries_in_other_languages_and_signs(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path, query: str
+) -> None:
+    result = separate(write_wav(), "-q", query)
+    assert result.status == 0
+    assert len(written(tmp_path)) == 2
+
+
+def test_unknown_model(run: Run, write_wav: Callable[..., Path], tmp_path: Path) -> None:
+    refused(
+        run("separate", write_wav(), "-q", "rain", "-m", "none", "-o", tmp_path / "out"),
+        "choose one of default",
+    )
+
+
+def test_unknown_device(separate: Run, write_wav: Callable[..., Path]) -> None:
+    refused(separate(write_wav(), "-q", "rain", "-d", "abacus"), "choose auto, cpu, cuda or mps")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--format", "aac"], "choose one of wav, flac, mp3, ogg"),
+        (["--bits", "12"], "--bits must be 16, 24 or 32"),
+        (["--format", "flac", "--bits", "32"], "use --format wav"),
+        (["--duration", "0"], "--duration must be positive"),
+        (["--start", "100"], "ends before 100 s"),
+    ],
+)
+def test_options_that_cannot_work(
+    separate: Run, write_wav: Callable[..., Path], options: list[str], message: str
+) -> None:
+    refused(separate(write_wav(), "-q", "rain", *options), message)
+
+
+def test_a_format_that_cannot_hold_the_recording(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = write_wav(rate=96_000, seconds=0.1)
+    refused(separate(path, "-q", "rain", "--format", "mp3"), "sample rate of 96000 Hz")
+    assert written(tmp_path) == []
+
+
+def test_an_output_folder_that_is_a_file(
+    run: Run, write_wav: Callable[..., Path], tiny_card: Path
+) -> None:
+    path = write_wav()
+    refused(run("separate", path, "-q", "rain", "-m", tiny_card, "-o", path), "not a folder")
+
+
+def test_an_output_folder_that_cannot_be_made(
+    run: Run, write_wav: Callable[..., Path], tiny_card: Path
+) -> None:
+    out = Path("/proc/none/out")
+    refused(run("separate", write_wav(), "-q", "x", "-m", tiny_card, "-o", out), "cannot be made")
+
+
+def test_clipping_is_said(separate: Run, tmp_path: Path) -> None:
+    samples = noise(1, 8000) * 0
+    samples[0, 4000:4100] = 2.5
+    soundfile.write(tmp_path / "a.wav", samples.T, 8000, subtype="FLOAT")
+    result = separate(tmp_path / "a.wav", "-q", "rain", "--bits", 16)
+    assert result.status == 0
+    (line,) = result.said
+    assert "beyond full scale and clipped" in line
+
+
+def test_no_query_is_a_usage_error(run: Run, write_wav: Callable[..., Path]) -> None:
+    result = run("separate", write_wav())
+    assert result.status == 2
+    assert "--query" in result.err
+
+
+def process(tiny_card: Path, tmp_path: Path, path: Path, **options: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "soundlasso", "separate", path, "-q", "rain"]
+    return subprocess.Popen(
+        [*map(str, command), "-m", str(tiny_card), "-o", str(tmp_path / "out")],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        **options,
+    )
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_leaves_no_file(
+    tiny_card: Path, tmp_path: Path, write_wav: Callable[..., Path], stop: signal.Signals
+) -> None:
+    # Ten minutes of stereo take long enough to be interrupted in the middle.
+    path = write_wav(seconds=600.0, rate=48_000, channels=2)
+    running = process(tiny_card, tmp_path, path)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("out/**/*.part")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    running.send_signal(stop)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert written(tmp_path) == []
+
+
+def test_a_full_disk_leaves_no_file(
+    tiny_card: Path, tmp_path: Path, write_wav: Callable[..., Path]
+) -> None:
+    path = write_wav(seconds=20.0)
+
+    def limit() -> None:
+        # A file may not grow: to the program it is as if the disk were full.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    running = process(tiny_card, tmp_path, path, preexec_fn=limit)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "cannot be written" in err
+    assert "Traceback" not in err
+    assert written(tmp_path) == []

@@ -1,0 +1,106 @@
+"""What many tests need: one thread, sounds, and small models with random weights."""
+
+import dataclasses
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile
+import torch
+from safetensors.torch import save
+
+from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.zoo.card import Card
+
+# Tests run side by side; more threads than cores only wait for each other.
+os.environ["OMP_NUM_THREADS"] = "1"
+torch.set_num_threads(1)
+
+Samples = npt.NDArray[np.float32]
+
+TINY_GAINNET = GainNetConfig(
+    channels=(4, 6, 8, 8, 8),
+    decoder_channels=(3, 4, 5, 6),
+    dilations=(1, 2),
+    query_size=16,
+    match_size=4,
+    match_heads=2,
+    level_seconds=1.0,
+    dropout=0.0,
+)
+
+
+def noise(channels: int, frames: int, seed: int = 0, level: float = 0.1) -> Samples:
+    """Noise that starts and stops, ``C T``."""
+    rng = np.random.default_rng(seed)
+    envelope = np.repeat(rng.random(frames // 2000 + 1), 2000)[:frames]
+    return (rng.standard_normal((channels, frames)) * envelope * level).astype(np.float32)
+
+
+@pytest.fixture
+def write_wav(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a wav file of noise and says where."""
+
+    def write(
+        name: str = "sound.wav",
+        *,
+        seconds: float = 1.0,
+        rate: int = 16_000,
+        channels: int = 1,
+        subtype: str = "PCM_16",
+        seed: int = 0,
+    ) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        samples = noise(channels, round(seconds * rate), seed)
+        soundfile.write(path, samples.T, rate, subtype=subtype)
+        return path
+
+    return write
+
+
+def randomised(network: torch.nn.Module, seed: int = 0, scale: float = 0.2) -> torch.nn.Module:
+    """Gives every weight a value that matters, also those that start as zero."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for value in network.parameters():
+            value.add_(torch.randn(value.shape, generator=generator) * scale)
+        for name, buffer in network.named_buffers():
+            if name.endswith("running_mean"):
+                buffer.copy_(torch.randn(buffer.shape, generator=generator) * 0.1)
+    return network.eval()
+
+
+@pytest.fixture(scope="session")
+def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The card of a small GainNet with random weights."""
+    folder = tmp_path_factory.mktemp("tiny-model")
+    torch.manual_seed(0)
+    network = randomised(GainNet(TINY_GAINNET), scale=0.1)
+    weights = save(network.state_dict())
+    (folder / "tiny.safetensors").write_bytes(weights)
+    config = {
+        item.name: getattr(TINY_GAINNET, item.name)
+        for item in dataclasses.fields(TINY_GAINNET)
+        if item.init
+    }
+    card = Card(
+        name="gainnet.tiny",
+        family="gainnet",
+        config=config,
+        query_encoder="minilm",
+        sample_rate=32_000,
+        weights="tiny.safetensors",
+        sha256=hashlib.sha256(weights).hexdigest(),
+        parameters=sum(value.numel() for value in network.parameters()),
+        licence="Apache-2.0",
+        summary="random weights, for tests",
+        training={},
+        metrics={},
+    )
+    card.write(folder / "tiny.json")
+    return folder / "tiny.json"

@@ -1,0 +1,78 @@
+"""The manifest, the ontology and the captions fit each other."""
+
+from collections import Counter
+
+from soundlasso.corpus import manifest
+from soundlasso.corpus.captions import captions
+from soundlasso.corpus.labels import categories, conflict, conflicting
+
+
+def test_the_manifest_is_whole() -> None:
+    packages, entries = manifest.packages(), manifest.entries()
+    assert len(packages) == 139
+    assert len(entries) == 7702
+    names = [package.name for package in packages]
+    assert len(set(names)) == len(names)
+    assert {entry.package for entry in entries} == set(names)
+    assert len({(entry.package, entry.path) for entry in entries}) == len(entries)
+    assert {entry.use for entry in entries} == {"target", "background"}
+    assert all(entry.licence and len(entry.sha256) == 16 for entry in entries)
+    assert all(len(package.sha256) == 64 and package.size > 0 for package in packages)
+
+
+def test_no_file_is_in_two_splits() -> None:
+    split = {package.name: package.split for package in manifest.packages()}
+    assert set(split.values()) == {"train", "valid", "test"}
+    where = Counter()  # type: Counter[str]
+    for entry in manifest.entries():
+        where[entry.sha256] += 1
+    assert max(where.values()) == 1
+
+
+def test_every_label_has_captions_and_a_category() -> None:
+    labels = {entry.label for entry in manifest.entries()}
+    assert labels <= set(captions())
+    assert labels <= set(categories())
+    assert set(categories()) == set(captions())
+
+
+def test_captions_are_as_they_should_be() -> None:
+    seen = Counter()  # type: Counter[str]
+    for label, known in captions().items():
+        assert len(known.short) == 4
+        assert len(known.short_held_out) == 2
+        assert len(known.sentences) == 6
+        assert len(known.held_out) == 3
+        for sentence in known.sentences + known.held_out:
+            assert 8 <= len(sentence.split()) <= 20, f"{label}: {sentence}"
+            assert sentence[0].isupper()
+            assert sentence.endswith(".")
+        for phrase in known.short + known.short_held_out:
+            assert 2 <= len(phrase.split()) <= 5, f"{label}: {phrase}"
+        everything = known.short + known.short_held_out + known.sentences + known.held_out
+        seen.update(text.lower() for text in everything)
+    assert [text for text, count in seen.items() if count > 1] == []
+
+
+def test_carrier_phrases_read_as_english() -> None:
+    phrases = captions()["dog barking"].phrases()
+    assert "a loud dog barking" in phrases
+    assert "remove everything but a dog barking" in phrases
+    assert len(phrases) == len(set(phrases))
+    held_out = captions()["dog barking"].phrases_held_out()
+    assert not set(phrases) & set(held_out)
+
+
+def test_conflicts() -> None:
+    assert conflict("dog barking", "dog barking")
+    assert conflict("dog barking", "wolf howling")
+    assert conflict("music", "piano")
+    assert conflict("piano", "music")
+    assert conflict("drum kit", "snare drum")
+    assert not conflict("piano", "snare drum")
+    assert not conflict("dog barking", "rain")
+    for label in captions():
+        for other in conflicting(label):
+            assert label in conflicting(other), f"{label} and {other}"
+        # There must be something left to mix it with.
+        assert len(conflicting(label)) < 150

@@ -1,0 +1,101 @@
+"""Evaluating lists of mixtures."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from soundlasso.evaluation.pairs import METRICS, read_pairs
+from soundlasso.errors import AudioError, OptionError
+from soundlasso.metrics import sdr, si_sdr
+
+from tests.conftest import noise
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest) -> Run:
+    from tests.cli.conftest import run as fixture
+
+    capsys = request.getfixturevalue("capsys")
+    monkeypatch = request.getfixturevalue("monkeypatch")
+    return fixture.__wrapped__(capsys, monkeypatch)  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Path:
+    lines = ["\ufeffmixture,target,query,id,category"]
+    for index in range(3):
+        target, other = noise(1, 16_000, seed=index), noise(1, 16_000, seed=index + 10)
+        soundfile.write(tmp_path / f"t{index}.wav", target.T, 16_000, subtype="FLOAT")
+        soundfile.write(tmp_path / f"m{index}.wav", (target + other).T, 16_000, subtype="FLOAT")
+        lines.append(f'm{index}.wav,t{index}.wav,"rain, heavy",{index},{"ab"[index % 2]}')
+    path = tmp_path / "pairs.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_the_json_holds_everything(run: Run, listed: Path, tiny_card: Path, tmp_path: Path) -> None:
+    out = tmp_path / "results" / "r.json"
+    result = run("evaluate", listed, "-m", tiny_card, "--json", out)
+    assert result.status == 0
+    assert "half the mixture" in result.out
+    document = json.loads(out.read_text())
+    assert set(document["mean"]) == {"model", "mixture", "half_mixture"}
+    assert all(set(values) == set(METRICS) for values in document["mean"].values())
+    assert len(document["rows"]) == document["count"] == 3
+    assert document["by_category"]["a"]["count"] == 2
+    row = document["rows"][1]
+    assert (row["id"], row["query"], row["category"]) == ("1", "rain, heavy", "b")
+    target, _ = soundfile.read(listed.parent / "t1.wav", dtype="float32")
+    mixture, _ = soundfile.read(listed.parent / "m1.wav", dtype="float32")
+    assert row["mixture"]["sdr"] == pytest.approx(sdr(target, mixture))
+    assert row["mixture"]["sdri"] == row["mixture"]["si_sdri"] == 0.0
+    assert row["half_mixture"]["si_sdri"] == pytest.approx(0.0, abs=1e-6)
+    improvement = row["model"]["si_sdr"] - si_sdr(target, mixture)
+    assert row["model"]["si_sdri"] == pytest.approx(improvement)
+    means = document["mean"]["model"]
+    for metric in METRICS:
+        expected = np.mean([row["model"][metric] for row in document["rows"]])
+        assert means[metric] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("mixture,target\na,b", "has no column query"),
+        ("mixture,target,query\n", "lists no mixtures"),
+    ],
+)
+def test_lists_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(text)
+    with pytest.raises(OptionError, match=message):
+        read_pairs(path)
+
+
+def test_a_missing_list(run: Run, tmp_path: Path) -> None:
+    result = run("evaluate", tmp_path / "none.csv")
+    assert result.status == 1
+    assert "cannot be read" in result.err
+
+
+def test_a_binary_list(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_bytes(b"\xff\xfe\x00\x81" * 20)
+    with pytest.raises(OptionError, match="not a CSV file"):
+        read_pairs(path)
+
+
+def test_target_and_mixture_must_fit(listed: Path, tiny_card: Path) -> None:
+    import soundlasso
+    from soundlasso.evaluation.pairs import evaluate_pairs
+
+    soundfile.write(listed.parent / "t2.wav", noise(1, 999).T, 16_000)
+    with pytest.raises(AudioError, match="differs from its mixture"):
+        evaluate_pairs(soundlasso.load(tiny_card), read_pairs(listed))

@@ -1,0 +1,41 @@
+"""A small bank of sounds that can be told apart."""
+
+import numpy as np
+
+from soundlasso.corpus.catalogue import Recording
+from soundlasso.corpus.manifest import Split
+from soundlasso.mixing.bank import SoundBank
+
+LABELS = ["dog barking", "rain", "violin", "keyboard typing", "car engine", "wolf howling"]
+
+
+def bank(seed: int = 0, split: Split = "train", takes: int = 3) -> SoundBank:
+    """Band-limited noise bursts, one band a label, two packages with some takes each."""
+    rng = np.random.default_rng(seed)
+    recordings, sounds = [], []
+    for number, label in enumerate(LABELS):
+        for package in ("one", "two"):
+            for take in range(takes):
+                length = int(rng.integers(3000, 40_000))
+                spectrum = np.fft.rfft(rng.standard_normal(length))
+                hertz = np.fft.rfftfreq(length, 1 / 32_000)
+                low = 200.0 * 2.0**number
+                spectrum[(hertz < low) | (hertz > 1.8 * low)] = 0
+                sound = np.fft.irfft(spectrum, length)
+                sounds.append((sound / np.abs(sound).max() * 0.9 * 32767).astype(np.int16))
+                recordings.append(
+                    Recording(
+                        file=f"audio/{package}/{label}{take}.flac",
+                        label=label,
+                        category="test",
+                        split=split,
+                        use="target" if take < 2 else "background",
+                        package=package,
+                        path=f"{label}_{take}.wav",
+                        licence="CC0",
+                        seconds=length / 32_000,
+                        rate=32_000,
+                    )
+                )
+    offsets = np.cumsum([0, *map(len, sounds)])
+    return SoundBank(recordings, np.concatenate(sounds), offsets)

@@ -1,0 +1,61 @@
+"""The thesis's way of mixing."""
+
+import numpy as np
+import pytest
+
+from soundlasso.corpus.labels import conflict
+from soundlasso.dsp.stft import Stft
+from soundlasso.mixing.thesis import ThesisMixingConfig, ThesisSampler, similarity
+
+from tests.conftest import noise
+from tests.mixing.making import bank
+
+CONFIG = ThesisMixingConfig(seconds=2.0)
+
+
+def test_similarity_is_a_cosine() -> None:
+    stft = Stft(512, 256)
+    one, other = noise(1, 8000, 1)[0], noise(1, 8000, 2)[0]
+    assert similarity(one, one * 3, stft) == pytest.approx(1.0, abs=1e-5)
+    assert 0 < similarity(one, other, stft) < 1
+    assert similarity(one, one * 0, stft) == 0.0
+    low = np.sin(np.arange(8000) * 0.1).astype(np.float32)
+    high = np.sin(np.arange(8000) * 2.0).astype(np.float32)
+    assert similarity(low, high, stft) < 0.05
+
+
+def test_what_passes_is_under_its_threshold_in_turn() -> None:
+    sampler = ThesisSampler(bank(), CONFIG, seed=0)
+    for index in range(12):
+        assert sampler[index].similarity <= CONFIG.thresholds[index % 4]
+
+
+def test_without_thresholds_nothing_is_filtered() -> None:
+    sampler = ThesisSampler(bank(), ThesisMixingConfig(seconds=2.0, thresholds=()), seed=0)
+    similarities = [sampler[index].similarity for index in range(30)]
+    assert max(similarities) > 0.8
+
+
+def test_equal_loudness_common_start_padding_at_the_end() -> None:
+    sampler = ThesisSampler(bank(), CONFIG, seed=1)
+    for index in range(20):
+        made = sampler[index]
+        assert made.mixture.shape == made.target.shape == (44_100,)
+        assert made.mixture.dtype == np.float32
+        assert not conflict(made.label, made.other_label)
+        assert np.abs(made.mixture).max() <= 1.0
+        # Recordings are shorter than two seconds: each starts at once and then rests.
+        heard = np.flatnonzero(np.abs(made.target) > 1e-4)
+        assert heard[0] < 200
+        assert not made.target[heard[-1] + 1 :].any() or heard[-1] > 44_000
+        other = made.mixture - made.target
+        both = [sound[np.abs(sound) > 1e-6] for sound in (made.target, other)]
+        levels = [10 * np.log10(np.square(sound).mean()) for sound in both]
+        assert levels[0] == pytest.approx(levels[1], abs=1.0)
+
+
+def test_seed_and_index_determine_a_mixture() -> None:
+    first, again = (ThesisSampler(bank(), CONFIG, seed=5) for _ in range(2))
+    assert np.array_equal(first[9].mixture, again[9].mixture)
+    other = ThesisSampler(bank(), CONFIG, seed=6)
+    assert not np.array_equal(first[9].mixture, other[9].mixture)

@@ -1,0 +1,93 @@
+"""The thesis's network: shapes, gradients, normalisation and both directions of attention."""
+
+import pytest
+import torch
+
+from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig, normalise
+
+from tests.conftest import randomised
+
+DIRECTIONS = ["map_attends_text", "text_attends_map"]
+
+
+def config(direction: str = "map_attends_text", times: int = 1) -> ResUNetPlusPlusConfig:
+    return ResUNetPlusPlusConfig(
+        filters=(4 * times, 4 * times, 8 * times, 8 * times, 12 * times),
+        output_filters=4,
+        token_size=16,
+        heads=2,
+        direction=direction,  # type: ignore[arg-type]
+    )
+
+
+def query() -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(3)
+    mask = torch.tensor([[True] * 6, [True] * 3 + [False] * 3])
+    return torch.randn(2, 6, 16, generator=generator) * mask[..., None], mask
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("frames", [8, 13, 40])
+def test_a_mask_for_every_bin_and_frame(direction: str, frames: int) -> None:
+    model = randomised(ResUNetPlusPlus(config(direction)), scale=0.05)
+    mask = model(torch.rand(2, 257, frames), *query())
+    assert mask.shape == (2, 257, frames)
+    assert 0 <= mask.min().item() <= mask.max().item() <= 1
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_every_weight_is_learned_from(direction: str) -> None:
+    # Wide enough that the narrow layers of squeeze and excitation do not all rest at zero.
+    model = randomised(ResUNetPlusPlus(config(direction, times=12)), scale=0.02).train()
+    mask = model(torch.rand(2, 257, 16), *query())
+    (mask * torch.rand_like(mask)).sum().backward()
+    silent = {name for name, p in model.named_parameters() if p.grad is None or not p.grad.any()}
+    assert silent == set()
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@torch.inference_mode()
+def test_the_query_matters_and_its_padding_does_not(direction: str) -> None:
+    model = randomised(ResUNetPlusPlus(config(direction)), scale=0.05)
+    values = torch.rand(1, 257, 16)
+    tokens, mask = query()
+    first = model(values, tokens[:1], mask[:1])
+    second = model(values, tokens[1:], mask[1:])
+    assert (first - second).abs().max() > 1e-4
+    shorter = model(values, tokens[1:, :3], mask[1:, :3])
+    assert torch.allclose(second, shorter, atol=1e-5)
+
+
+def test_normalisation_keeps_what_takes_it_back() -> None:
+    magnitude = torch.rand(3, 257, 20) * torch.tensor([1.0, 1e-2, 30.0])[:, None, None] + 2e-5
+    clip = normalise(magnitude)
+    assert clip.values.amin((1, 2)).tolist() == [0.0] * 3
+    assert clip.values.amax((1, 2)).tolist() == [1.0] * 3
+    assert torch.allclose(clip.magnitude(clip.values), magnitude, rtol=1e-3)
+
+
+def test_silence_is_normal_too() -> None:
+    clip = normalise(torch.zeros(1, 257, 5))
+    assert torch.isfinite(clip.values).all()
+    assert float(clip.magnitude(clip.values).max()) == pytest.approx(1e-5, rel=1e-3)
+
+
+def test_the_published_numbers_are_the_defaults() -> None:
+    model = ResUNetPlusPlus(ResUNetPlusPlusConfig())
+    assert (model.config.window, model.config.hop, model.config.seconds) == (512, 256, 15.0)
+    assert model.config.samples == 330_750
+    parameters = sum(value.numel() for value in model.parameters())
+    assert parameters == 5_414_705
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"filters": (4, 8)}, "five numbers"),
+        ({"filters": (4, 6, 8, 8, 8)}, "multiples of heads"),
+        ({"direction": "sideways"}, "must be one of"),
+    ],
+)
+def test_configs_that_cannot_work_are_refused(values: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ResUNetPlusPlusConfig(**values)  # type: ignore[arg-type]

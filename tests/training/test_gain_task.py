@@ -1,0 +1,131 @@
+"""GainNet's loss, computed in bands, is the loss of what would be heard."""
+
+import numpy as np
+import pytest
+import torch
+
+from soundlasso.metrics import si_sdr
+from soundlasso.mixing.online import MixingConfig
+from soundlasso.query.encoder import TokenStates
+from soundlasso.training.gain_task import (
+    GainTask,
+    GainTaskConfig,
+    _energies,
+    si_sdr_improvement,
+)
+
+from tests.conftest import TINY_GAINNET
+from tests.mixing.making import LABELS, bank
+
+
+class Words:
+    """Every query is a random point, the same each time; quick, and good enough to learn."""
+
+    name, size, max_tokens = "words", 384, 16
+
+    def encode(self, queries: list[str]) -> TokenStates:
+        states = []
+        for query in queries:
+            label = next((x for x in LABELS if x.split()[0] in query.lower()), query)
+            rng = np.random.default_rng(sum(map(ord, label)))
+            states.append(torch.from_numpy(rng.standard_normal((4, 384)).astype(np.float32)))
+        mask = torch.ones(len(queries), 4, dtype=torch.bool)
+        return TokenStates(torch.stack(states), mask, (False,) * len(queries))
+
+
+def task(**values: object) -> GainTask:
+    config = GainTaskConfig(
+        batch_size=4,
+        validation_mixtures=8,
+        model=TINY_GAINNET,
+        mixing=MixingConfig(seconds=1.0),
+        **values,  # type: ignore[arg-type]
+    )
+    return GainTask(config, Words(), bank(0), bank(1, "valid"), seed=1)
+
+
+def test_energies_in_bands_are_those_of_the_spectrograms() -> None:
+    made = task(absent_share=0.0)
+    examples = [made.examples()[index] for index in range(4)]
+    batch = made.collate(examples)
+    gains = torch.rand(len(batch.index), TINY_GAINNET.bands, batch.energies.shape[-1])
+    own, error = _energies(batch, gains)
+    stft = TINY_GAINNET.stft(32_000)
+    weights = TINY_GAINNET.layout.weights(stft.frequencies(32_000))
+    for query, place in enumerate(batch.index.tolist()):
+        example = examples[place]
+        spectrum = stft.forward(example.sources.sum(0))
+        source = stft.forward(example.sources[query % 2])
+        estimate = spectrum * (weights.T @ gains[query])
+        assert own[query].item() == pytest.approx(float(estimate.abs().square().sum()), rel=1e-3)
+        true = float((estimate - source).abs().square().sum())
+        assert error[query].item() == pytest.approx(true, rel=1e-3)
+
+
+def test_the_validations_improvement_is_that_of_the_waveforms() -> None:
+    made = task(absent_share=0.0)
+    examples = [made.examples()[index] for index in range(4)]
+    batch = made.collate(examples)
+    frames = batch.energies.shape[-1]
+    # Smooth gains, as a network's are: rough ones smear when frames overlap.
+    gains = torch.rand(len(batch.index), 8, 6)
+    gains = torch.nn.functional.interpolate(
+        gains[:, None], (TINY_GAINNET.bands, frames), mode="bilinear"
+    )[:, 0]
+    found = si_sdr_improvement(batch, gains)
+    stft = TINY_GAINNET.stft(32_000)
+    weights = TINY_GAINNET.layout.weights(stft.frequencies(32_000))
+    for query, place in enumerate(batch.index.tolist()):
+        sources = examples[place].sources
+        mixture, target = sources.sum(0), sources[query % 2].numpy()
+        spectrum = stft.forward(mixture) * (weights.T @ gains[query])
+        estimate = stft.inverse(spectrum, mixture.shape[-1]).numpy()
+        true = si_sdr(target, estimate) - si_sdr(target, mixture.numpy())
+        assert found[query].item() == pytest.approx(true, abs=0.7)
+
+
+def test_presence_is_right() -> None:
+    made = task(absent_share=1.0)
+    examples = [made.examples()[index] for index in range(4)]
+    batch = made.collate(examples)
+    assert batch.present.shape == (4, 12)
+    for place, example in enumerate(examples):
+        own = batch.present[place][batch.index == place]
+        assert own.tolist() == [1.0, 1.0, 0.0]
+        assert len(example.queries) == 3
+    assert batch.target[2].item() == 0.0
+    assert not batch.aligned[2].any()
+
+
+def test_a_few_examples_can_be_learned_by_heart() -> None:
+    made = task(absent_share=0.5, query_noise=0.0)
+    torch.manual_seed(0)
+    model = made.build_model()
+    batch = made.collate([made.examples()[index] for index in range(4)])
+    optimizer = torch.optim.Adam(model.parameters(), 1e-2)
+    numbers = []
+    for _ in range(120):
+        loss, values = made.loss(model, batch)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        numbers.append(values)
+    assert numbers[-1]["snr"] > numbers[0]["snr"] + 6
+    assert numbers[-1]["leak"] < -10
+    assert numbers[-1]["presence"] < numbers[0]["presence"] / 2
+
+
+def test_validation_judges_right_and_wrong_queries() -> None:
+    made = task()
+    torch.manual_seed(0)
+    score = made.validate(made.build_model())
+    assert set(score.values) == {
+        "si_sdri_label",
+        "si_sdri_sentence",
+        "si_sdri_wrong",
+        "presence_auc",
+    }
+    assert score.best_by == pytest.approx(
+        (score.values["si_sdri_label"] + score.values["si_sdri_sentence"]) / 2
+    )
+    assert made.validate(made.build_model()).values.keys() == score.values.keys()

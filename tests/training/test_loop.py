@@ -1,0 +1,314 @@
+"""Training goes on where it stopped, whatever stopped it, alone or with others."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from torch import Tensor, nn
+from torch.utils.data import Dataset
+
+import soundlasso
+from soundlasso.corpus.catalogue import write_catalogue
+from soundlasso.errors import RecipeError, WeightsError
+from soundlasso.training.checkpoint import load_checkpoint
+from soundlasso.training.distributed import World
+from soundlasso.training.ema import Ema
+from soundlasso.training.export import export_model
+from soundlasso.training.loop import LoopConfig, train
+from soundlasso.training.recipe import read_recipe
+from soundlasso.training.schedule import Schedule
+from soundlasso.training.task import Score
+
+from tests.mixing.making import bank
+
+ROOT = Path(__file__).parents[2]
+ALONE = World(0, 1, torch.device("cpu"))
+
+
+class Numbers(Dataset[Tensor]):
+    def __getitem__(self, index: int) -> Tensor:
+        return torch.randn(3, generator=torch.Generator().manual_seed(index))
+
+
+class Line:
+    """Learns a line through points, with dropout on the way."""
+
+    batch_size = 4
+
+    def __init__(self) -> None:
+        self.snapshots: list[str] = []
+
+    def build_model(self) -> nn.Module:
+        return nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Dropout(0.5), nn.Linear(8, 1))
+
+    def examples(self) -> Dataset[Any]:
+        return Numbers()
+
+    def collate(self, examples: list[Tensor]) -> tuple[Tensor, Tensor]:
+        x = torch.stack(examples)
+        return x, x.sum(1, keepdim=True)
+
+    def loss(
+        self, model: nn.Module, batch: tuple[Tensor, Tensor]
+    ) -> tuple[Tensor, dict[str, float]]:
+        loss = nn.functional.mse_loss(model(batch[0]), batch[1])
+        return loss, {"loss": loss.item()}
+
+    @torch.inference_mode()
+    def validate(self, model: nn.Module) -> Score:
+        x = torch.linspace(-1, 1, 30).reshape(10, 3)
+        error = nn.functional.mse_loss(model.eval()(x), x.sum(1, keepdim=True)).item()
+        return Score(-error, {"error": error})
+
+    def snapshot(self, model: nn.Module, path: Path) -> None:
+        self.snapshots.append(path.name)
+
+
+CONFIG = LoopConfig(
+    steps=30, learning_rate=0.05, warmup=3, workers=0, log_every=1, save_every=10, validate_every=10
+)
+
+
+def log(folder: Path) -> list[dict[str, float]]:
+    lines = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    for line in lines:
+        line.pop("seconds", None)
+    return lines
+
+
+def test_stopping_and_going_on_changes_nothing(tmp_path: Path) -> None:
+    whole = train(Line(), CONFIG, tmp_path / "whole", ALONE)
+
+    class Stopped(Line):
+        count = 0
+
+        def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]:
+            self.count += 1
+            if self.count == 18:
+                raise KeyboardInterrupt
+            return super().loss(model, batch)
+
+    with pytest.raises(KeyboardInterrupt):
+        train(Stopped(), CONFIG, tmp_path / "parts", ALONE)
+    assert load_checkpoint(tmp_path / "parts" / "checkpoint.pt").step == 10
+    assert train(Line(), CONFIG, tmp_path / "parts", ALONE) == whole
+    assert log(tmp_path / "parts") == log(tmp_path / "whole")
+    first, second = (
+        load_checkpoint(tmp_path / name / "checkpoint.pt") for name in ("whole", "parts")
+    )
+    for key, value in first.model.items():
+        assert torch.equal(value, second.model[key])
+        assert torch.equal(first.ema[key], second.ema[key])
+
+
+def test_the_best_weights_are_kept(tmp_path: Path) -> None:
+    class Worsening(Line):
+        judged = 0
+
+        def validate(self, model: nn.Module) -> Score:
+            Worsening.judged += 1
+            return Score(-float(Worsening.judged), {"turn": float(Worsening.judged)})
+
+    train(Worsening(), CONFIG, tmp_path, ALONE)
+    best = torch.load(tmp_path / "best.pt", weights_only=True)
+    assert best["step"] == 10
+    assert best["scores"] == {"turn": 1.0}
+
+
+def test_learning_lowers_the_loss_and_snapshots_are_taken(tmp_path: Path) -> None:
+    line = Line()
+    config = replace(CONFIG, steps=200, snapshot_every=50, log_every=200)
+    scores = train(line, config, tmp_path, ALONE)
+    assert scores["error"] < 0.5
+    assert line.snapshots == [f"snapshot-{step:07d}.png" for step in (50, 100, 150, 200)]
+
+
+def test_another_recipe_is_not_gone_on_with(tmp_path: Path) -> None:
+    train(Line(), CONFIG, tmp_path, ALONE, recipe="one")
+    with pytest.raises(RecipeError, match="run of another recipe"):
+        train(Line(), CONFIG, tmp_path, ALONE, recipe="two")
+
+
+def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(b"no checkpoint")
+    with pytest.raises(RecipeError, match="not a checkpoint"):
+        train(Line(), CONFIG, tmp_path, ALONE)
+
+
+def test_a_pickle_with_code_in_it_is_refused(tmp_path: Path) -> None:
+    class Bomb:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.mkdir, (str(tmp_path / "boom"),)
+
+    torch.save({"step": Bomb()}, tmp_path / "checkpoint.pt")
+    with pytest.raises((RecipeError, Exception)) as caught:
+        load_checkpoint(tmp_path / "checkpoint.pt")
+    assert not (tmp_path / "boom").exists()
+    assert isinstance(caught.value, RecipeError)
+
+
+def test_the_schedule() -> None:
+    schedule = Schedule(peak=1.0, floor=0.1, warmup=10, steps=110)
+    assert [schedule(step) for step in (0, 4, 9)] == pytest.approx([0.1, 0.5, 1.0])
+    assert schedule(10) == pytest.approx(1.0)
+    assert schedule(60) == pytest.approx(0.55)
+    assert schedule(110) == schedule(500) == pytest.approx(0.1)
+
+
+def test_the_average_follows_the_weights() -> None:
+    model = nn.BatchNorm1d(2)
+    ema = Ema(model, 0.9)
+    with torch.no_grad():
+        model.weight.fill_(3.0)
+        model.running_mean.fill_(5.0)  # type: ignore[union-attr]
+    ema.update(model, step=10_000)
+    assert ema.model.weight.tolist() == pytest.approx([1.2, 1.2])  # type: ignore[union-attr]
+    assert ema.model.running_mean.tolist() == [5.0, 5.0]  # type: ignore[union-attr]
+
+
+# From here on the real thing: the command line on a small corpus.
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    rows = []
+    for seed, split in enumerate(("train", "valid")):
+        sounds = bank(seed, split)  # type: ignore[arg-type]
+        for index, recording in enumerate(sounds.recordings):
+            recording = replace(recording, file=f"{split}-{recording.file}")
+            path = folder / recording.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(path, (sounds.sound(index) * 32768).astype(np.int16), 32_000)
+            rows.append(recording)
+    write_catalogue(folder / "catalogue.csv", rows)
+    return folder
+
+
+SMALL = [
+    "batch_size=2",
+    "validation_mixtures=2",
+    "mixing.seconds=1.0",
+    "model.channels=[4, 6, 8, 8, 8]",
+    "model.decoder_channels=[3, 4, 5, 6]",
+    "model.query_size=16",
+    "loop.steps=12",
+    "loop.warmup=2",
+    "loop.log_every=1",
+    "loop.save_every=4",
+    "loop.validate_every=6",
+    "loop.snapshot_every=12",
+]
+SMALL_THESIS = [
+    "query_encoder=minilm",
+    "batch_size=2",
+    "mixtures=6",
+    "validation_mixtures=2",
+    "model.token_size=384",
+    "model.filters=[4, 4, 8, 8, 12]",
+    "model.heads=2",
+    "model.output_filters=4",
+    "model.seconds=1.0",
+    "mixing.seconds=1.0",
+    "loop.steps=4",
+    "loop.log_every=1",
+    "loop.save_every=2",
+    "loop.validate_every=4",
+    "loop.snapshot_every=4",
+    "loop.workers=0",
+]
+
+
+def command(
+    corpus: Path, out: Path, overrides: list[str], recipe: str = "default", processes: int = 1
+) -> list[str]:
+    start = [sys.executable, "-m"]
+    if processes > 1:
+        start += ["torch.distributed.run", "--standalone", f"--nproc-per-node={processes}", "-m"]
+    arguments = [ROOT / "recipes" / f"{recipe}.toml", "--corpus", corpus, "--out", out, "-d", "cpu"]
+    sets = [word for override in overrides for word in ("--set", override)]
+    return [*start, "soundlasso", "train", *map(str, arguments), *sets]
+
+
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+
+
+def run(*arguments: Any, **options: Any) -> None:
+    result = subprocess.run(
+        command(*arguments, **options), env=ENVIRONMENT, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def steps(folder: Path) -> int:
+    path = folder / "log.jsonl"
+    return len(path.read_text().splitlines()) if path.exists() else 0
+
+
+def test_killed_and_started_again_the_losses_are_the_same(corpus: Path, tmp_path: Path) -> None:
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    run(corpus, whole, SMALL)
+    running = subprocess.Popen(
+        command(corpus, parts, SMALL), env=ENVIRONMENT, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while steps(parts) < 6 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert 4 <= load_checkpoint(parts / "checkpoint.pt").step < 12
+    run(corpus, parts, SMALL)
+    assert log(parts) == log(whole)
+    assert len([line for line in log(whole) if "loss" in line]) == 12
+    assert (whole / "snapshot-0000012.png").exists()
+
+    # What comes out of a run can be used at once.
+    recipe = read_recipe(ROOT / "recipes" / "default.toml", SMALL)
+    card = export_model(
+        recipe, whole, tmp_path / "model", summary="s", licence="Apache-2.0", notes={"data": "d"}
+    )
+    separator = soundlasso.load(card)
+    result = separator.separate(np.zeros((1, 8000), np.float32), "rain", sample_rate=8000)
+    assert result.target.shape == (1, 8000)
+
+
+def test_two_processes_train_together(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "two", [*SMALL, "loop.workers=0"], processes=2)
+    lines = log(tmp_path / "two")
+    assert len([line for line in lines if "loss" in line]) == 12
+    assert load_checkpoint(tmp_path / "two" / "checkpoint.pt").step == 12
+
+
+def test_the_thesis_recipe_trains(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "thesis", SMALL_THESIS, recipe="thesis")
+    lines = log(tmp_path / "thesis")
+    losses = [line for line in lines if "loss" in line]
+    assert len(losses) == 4
+    for line in losses:
+        total = line["spectral_convergence"] + line["log_magnitude"]
+        assert line["loss"] == pytest.approx(total, rel=1e-5)
+    assert {"valid_sdr", "valid_sdri", "valid_si_sdri"} <= set(lines[-1])
+    assert (tmp_path / "thesis" / "snapshot-0000004.png").exists()
+    recipe = read_recipe(ROOT / "recipes" / "thesis.toml", SMALL_THESIS)
+    card = export_model(
+        recipe, tmp_path / "thesis", tmp_path / "m", summary="", licence="", notes={}
+    )
+    assert soundlasso.load(card).separate(
+        np.zeros((2, 9000), np.float32), "rain", sample_rate=8000
+    ).target.shape == (2, 9000)
+
+
+def test_a_run_without_weights_cannot_be_exported(tmp_path: Path) -> None:
+    recipe = read_recipe(ROOT / "recipes" / "default.toml")
+    with pytest.raises(WeightsError, match=r"not the best checkpoint"):
+        export_model(recipe, tmp_path, tmp_path / "m", summary="", licence="", notes={})

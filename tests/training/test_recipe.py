@@ -1,0 +1,110 @@
+"""Recipes say what they mean, and mistakes in them are named."""
+
+from pathlib import Path
+
+import pytest
+
+from soundlasso.errors import RecipeError
+from soundlasso.training.gain_task import GainTaskConfig
+from soundlasso.training.recipe import read_recipe
+from soundlasso.training.thesis_task import ThesisTaskConfig
+
+RECIPES = Path(__file__).parents[2] / "recipes"
+GOOD = """
+name = "x.y"
+family = "gainnet"
+query_encoder = "minilm"
+[loop]
+steps = 10
+"""
+
+
+def test_every_recipe_can_be_read() -> None:
+    paths = sorted(RECIPES.glob("**/*.toml"))
+    assert [path.name for path in paths] == ["default.toml", "thesis.toml"]
+    for path in paths:
+        read_recipe(path)
+
+
+def test_the_thesis_recipe_is_the_thesis() -> None:
+    recipe = read_recipe(RECIPES / "thesis.toml")
+    assert isinstance(recipe.task, ThesisTaskConfig)
+    assert recipe.query_encoder.startswith("google/flan-t5")
+    assert (recipe.task.model.window, recipe.task.model.hop) == (512, 256)
+    assert recipe.task.model.seconds == 15.0
+    assert recipe.task.batch_size == 16
+    assert recipe.task.mixtures == 17_000
+    assert recipe.task.mixing.thresholds == (0.8, 0.75, 0.7, 0.65)
+    assert recipe.loop.steps == 200 * 17_000 // 16
+    assert recipe.loop.learning_rate == 1e-4
+    assert recipe.loop.final_learning_rate == 1e-6
+    assert recipe.loop.weight_decay == 0.0
+    assert recipe.loop.snapshot_every > 0
+
+
+def test_overrides(tmp_path: Path) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text(GOOD)
+    recipe = read_recipe(
+        path,
+        ["loop.steps=99", "model.channels=[1,2,3,4,5]", "query_encoder=other", "snr_ceiling=3"],
+    )
+    assert isinstance(recipe.task, GainTaskConfig)
+    assert recipe.loop.steps == 99
+    assert recipe.task.model.channels == (1, 2, 3, 4, 5)
+    assert recipe.query_encoder == "other"
+    assert recipe.task.snr_ceiling == 3.0
+
+
+def test_only_what_changes_the_numbers_makes_another_recipe(tmp_path: Path) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text(GOOD)
+    plain = read_recipe(path).text
+    assert read_recipe(path, ["loop.workers=5", "loop.log_every=3"]).text == plain
+    assert read_recipe(path, ["loop.learning_rate=0.1"]).text != plain
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name = ", "is not TOML"),
+        ("name = 'x'", "family must be one of gainnet, resunetpp"),
+        ("family = 'gainnet'", "name is missing"),
+        (GOOD.replace("steps", "stepps"), "'stepps' is not known"),
+        (GOOD.replace("10", "'ten'"), "loop.steps: must be int"),
+        (GOOD.replace("10", "true"), "loop.steps: must be int"),
+        (GOOD + "learning_rate = 'x'", "learning_rate: must be float"),
+        (GOOD + "betas = 3", "loop.betas: must be a list"),
+        (GOOD + "[model]\nbands = 60", "multiple of 16"),
+        (GOOD + "[colour]\nred = 1", "'colour' is not known"),
+        ("mixing = 3\n" + GOOD, "mixing: must be a table"),
+        (
+            GOOD.replace("gainnet", "resunetpp") + "[model]\nseconds = 3.0",
+            "model.seconds and mixing.seconds must be the same",
+        ),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text(text)
+    with pytest.raises(RecipeError, match=message):
+        read_recipe(path)
+
+
+@pytest.mark.parametrize("override", ["loop.steps", "=3", "name.of=3"])
+def test_overrides_that_make_no_sense(tmp_path: Path, override: str) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text(GOOD)
+    with pytest.raises(RecipeError):
+        read_recipe(path, [override])
+
+
+def test_a_missing_recipe(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="cannot be read"):
+        read_recipe(tmp_path / "none.toml")
+
+
+def test_an_encoder_of_another_size_is_refused() -> None:
+    recipe = read_recipe(RECIPES / "thesis.toml", ["query_encoder=minilm"])
+    with pytest.raises(RecipeError, match="model.token_size is 768"):
+        recipe.check_encoder(384)
