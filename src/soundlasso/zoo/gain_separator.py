@@ -12,6 +12,8 @@ from soundlasso.query.encoder import QueryEncoder
 from soundlasso.zoo.warnings import query_warnings
 
 _CORE_SECONDS = 40.0
+# Samples of all channels a second beyond which cores become shorter: 48 kHz stereo.
+_FULL_LENGTH_RATE = 96_000
 
 
 class GainSeparator:
@@ -42,7 +44,8 @@ class GainSeparator:
         config = self._network.config
         stft = config.stft(sample_rate)
         step = stft.hop * config.stride
-        cores = max(1, round(_CORE_SECONDS * sample_rate / step))
+        seconds = _CORE_SECONDS * min(1.0, _FULL_LENGTH_RATE / (sample_rate * channels))
+        cores = max(1, round(seconds * sample_rate / step))
         # One window's length beyond the network's reach: frames there see the cut.
         reach = config.context_frames * stft.hop + 2 * stft.window
         return Stretch(
