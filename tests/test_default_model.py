@@ -13,7 +13,6 @@ import soundlasso
 from soundlasso import Separator
 from soundlasso.audio import read_audio
 from soundlasso.evaluation.pairs import score
-
 from tests.conftest import noise
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +42,7 @@ def test_the_examples_parts_are_its_sounds() -> None:
     mixture, _ = read_audio(EXAMPLE / "mixture.flac")
     with (EXAMPLE / "queries.csv").open(newline="") as file:
         parts = [read_audio(EXAMPLE / row["target"])[0] for row in csv.DictReader(file)]
-    assert np.abs(sum(parts) - mixture).max() < 1e-3
+    assert np.abs(np.sum(parts, axis=0) - mixture).max() < 1e-3
 
 
 @pytest.mark.parametrize("rate", [44_100, 48_000])

@@ -37,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "evaluation": {"audio", "engine", "metrics", "corpus", "mixing"},
     # The top.
-    "__init__": {"api", "audio", "engine"},
+    "__init__": {"api", "audio", "engine", "zoo"},
     "cli": {
         "__init__", "api", "audio", "corpus", "device", "engine", "evaluation", "plotting",
         "query", "training", "zoo",

@@ -7,7 +7,6 @@ import pytest
 
 from soundlasso.errors import MissingDependencyError
 from soundlasso.plotting import Spectrogram, save_spectrograms
-
 from tests.conftest import noise
 
 

@@ -11,7 +11,6 @@ import pytest
 import soundfile
 
 from soundlasso.cli import main
-
 from tests.audio.test_reader import write_media
 from tests.conftest import noise
 
@@ -97,7 +96,7 @@ def test_the_readmes_options_are_all_there(
 def test_the_readmes_python(recordings: Path) -> None:
     (code,) = blocks("README.md", "python")
     names: dict[str, Any] = {}
-    exec(compile(code, "README.md", "exec"), names)  # noqa: S102
+    exec(compile(code, "README.md", "exec"), names)
     assert names["quiet"].target.shape == (2, 44_100)
     assert (recordings / "separated" / "a-dog-barking.wav").is_file()
 
@@ -105,7 +104,7 @@ def test_the_readmes_python(recordings: Path) -> None:
 def test_the_worked_example_of_contributing() -> None:
     (code,) = blocks("CONTRIBUTING.md", "python")
     names: dict[str, Any] = {}
-    exec(compile(code, "CONTRIBUTING.md", "exec"), names)  # noqa: S102
+    exec(compile(code, "CONTRIBUTING.md", "exec"), names)
     separator: Callable[..., Any] = names["separator"].separate
     from soundlasso.errors import QueryError
 

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 from soundlasso._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from soundlasso.api import available_models as available_models
     from soundlasso.api import load as load
     from soundlasso.audio.writer import OutputFormat as OutputFormat
     from soundlasso.engine.separator import Separation as Separation
     from soundlasso.engine.separator import Separator as Separator
     from soundlasso.errors import SoundLassoError as SoundLassoError
+    from soundlasso.zoo.registry import available_models as available_models
 
 _HOMES = {
-    "available_models": "soundlasso.api",
+    "available_models": "soundlasso.zoo.registry",
     "load": "soundlasso.api",
     "OutputFormat": "soundlasso.audio.writer",
     "Separation": "soundlasso.engine.separator",

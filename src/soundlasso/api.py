@@ -1,4 +1,4 @@
-"""The public functions: which models there are, and loading one."""
+"""Loading a model: where the architecture and its use meet."""
 
 from pathlib import Path
 
@@ -11,14 +11,8 @@ from soundlasso.engine.separator import Separator
 from soundlasso.errors import WeightsError
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
-from soundlasso.zoo.card import Card, read_card
 from soundlasso.zoo.families import FAMILIES
-from soundlasso.zoo.registry import find_card, read_weights, shipped_cards
-
-
-def available_models() -> list[Card]:
-    """The cards of all models that come with the program."""
-    return [read_card(path) for path in shipped_cards().values()]
+from soundlasso.zoo.registry import find_card, read_weights
 
 
 def load(

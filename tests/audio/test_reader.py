@@ -13,7 +13,6 @@ import soundfile
 from soundlasso.audio import open_audio, read_audio
 from soundlasso.audio.reader import check_finite
 from soundlasso.errors import AudioError, MissingDependencyError
-
 from tests.conftest import noise
 
 
@@ -267,4 +266,4 @@ def test_times_that_make_no_sense(
     write_wav: Callable[..., Path], options: dict[str, float]
 ) -> None:
     with pytest.raises(AudioError, match="must not be negative"):
-        read_audio(write_wav(), **options)  # type: ignore[arg-type]
+        read_audio(write_wav(), **options)

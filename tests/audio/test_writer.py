@@ -8,7 +8,6 @@ import soundfile
 
 from soundlasso.audio import AudioWriter, OutputFormat, read_audio, write_audio
 from soundlasso.errors import AudioError, OptionError
-
 from tests.conftest import noise
 
 

@@ -16,7 +16,6 @@ import pytest
 import soundfile
 
 from soundlasso.audio import read_audio
-
 from tests.conftest import noise
 
 Run = Callable[..., Any]
@@ -90,7 +89,7 @@ def test_start_and_duration(separate: Run, write_wav: Callable[..., Path], tmp_p
     path = write_wav(seconds=3.0)
     assert separate(path, "-q", "rain", "--start", 1, "--duration", 0.5).status == 0
     parts = [read_audio(tmp_path / "out" / name)[0] for name in written(tmp_path)]
-    assert np.abs(sum(parts) - read_audio(path)[0][:, 16_000:24_000]).max() < 1e-4
+    assert np.abs(np.sum(parts, axis=0) - read_audio(path)[0][:, 16_000:24_000]).max() < 1e-4
 
 
 def test_json(separate: Run, write_wav: Callable[..., Path], tmp_path: Path) -> None:
@@ -163,7 +162,7 @@ def test_one_sample_is_no_error(separate: Run, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", np.array([0.5]), 8000)
     assert separate(tmp_path / "a.wav", "-q", "rain").status == 0
     parts = [read_audio(tmp_path / "out" / name)[0] for name in written(tmp_path)]
-    assert sum(parts).tolist() == [[0.5]]
+    assert np.sum(parts, axis=0).tolist() == [[0.5]]
 
 
 def test_a_truncated_file_is_separated_with_a_warning(

@@ -28,11 +28,15 @@ def deb(files: dict[str, bytes], compression: str = "xz") -> bytes:
             member = tarfile.TarInfo(f"./{name}")
             member.size = len(content)
             tar.addfile(member, io.BytesIO(content))
-    pack = {"xz": lzma.compress, "gz": gzip.compress, "zst": lambda data: data}[compression]
+    packed = inner.getvalue()
+    if compression == "xz":
+        packed = lzma.compress(packed)
+    elif compression == "gz":
+        packed = gzip.compress(packed)
     members = {
         "debian-binary": b"2.0\n",
         "control.tar.xz": b"odd",
-        f"data.tar.{compression}": pack(inner.getvalue()),
+        f"data.tar.{compression}": packed,
     }
     out = b"!<arch>\n"
     for name, content in members.items():

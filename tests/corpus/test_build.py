@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import soundfile
@@ -16,7 +17,6 @@ from soundlasso.corpus.catalogue import read_catalogue
 from soundlasso.corpus.manifest import Entry, Package
 from soundlasso.corpus.prepare import SAMPLE_RATE
 from soundlasso.errors import CorpusError
-
 from tests.corpus import making
 
 DOG, RAIN = making.sound(seed=1), making.sound(2.0, seed=2)
@@ -43,7 +43,7 @@ PLACES = {
 class Handler(http.server.SimpleHTTPRequestHandler):
     """A quiet mirror that counts requests and knows ranges."""
 
-    asked: list[tuple[str, str | None]] = []
+    asked: ClassVar[list[tuple[str, str | None]]] = []
 
     def do_GET(self) -> None:
         wanted = self.headers.get("Range")
@@ -103,7 +103,8 @@ def hashes(folder: Path) -> dict[str, str]:
 def test_a_corpus_is_built_once(mirror: tuple[list[Package], list[Entry]], tmp_path: Path) -> None:
     packages, entries = mirror
     folder, downloads = tmp_path / "corpus", tmp_path / "downloads"
-    results, bytes_seen = [], []
+    results: list[build.PackageResult] = []
+    bytes_seen: list[int] = []
     recordings = build_corpus(
         folder,
         packages,
@@ -145,7 +146,7 @@ def test_an_interrupted_build_goes_on(
 ) -> None:
     packages, entries = mirror
     folder, downloads = tmp_path / "corpus", tmp_path / "downloads"
-    real = build.fetch
+    real = fetch.fetch
 
     def stop(package: Package, *rest: object) -> Path:
         if package.name == "noise-data":

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundlasso.dsp.stft import Stft
-
 from tests.conftest import noise
 
 

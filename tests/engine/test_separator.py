@@ -12,7 +12,6 @@ from soundlasso import Separator
 from soundlasso.audio import read_audio
 from soundlasso.engine.names import distinct, slug
 from soundlasso.errors import AudioError, OptionError, QueryError, SoundLassoError
-
 from tests.conftest import noise
 
 

@@ -15,7 +15,6 @@ import soundlasso
 from soundlasso.engine.model import Stretch
 from soundlasso.engine.separator import Separator
 from soundlasso.engine.stream import separate_stream
-
 from tests.conftest import Samples, noise
 
 

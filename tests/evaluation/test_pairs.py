@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundlasso.evaluation.pairs import METRICS, read_pairs
 from soundlasso.errors import AudioError, OptionError
+from soundlasso.evaluation.pairs import METRICS, read_pairs
 from soundlasso.metrics import sdr, si_sdr
-
 from tests.conftest import noise
 
 Run = Callable[..., Any]
@@ -24,7 +23,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 
     capsys = request.getfixturevalue("capsys")
     monkeypatch = request.getfixturevalue("monkeypatch")
-    return fixture.__wrapped__(capsys, monkeypatch)  # type: ignore[attr-defined, no-any-return]
+    return fixture.__wrapped__(capsys, monkeypatch)  # type: ignore[attr-defined]
 
 
 @pytest.fixture

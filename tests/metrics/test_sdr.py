@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundlasso.metrics import sdr, si_sdr
-
 from tests.conftest import noise
 
 

@@ -22,7 +22,6 @@ from soundlasso.mixing.augment import (
 from soundlasso.mixing.bank import load_bank
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
 from soundlasso.mixing.queries import QueryConfig, draw_query, training_queries
-
 from tests.mixing.making import LABELS, bank
 
 CONFIG = MixingConfig(seconds=1.5)

@@ -6,7 +6,6 @@ import pytest
 from soundlasso.corpus.labels import conflict
 from soundlasso.dsp.stft import Stft
 from soundlasso.mixing.thesis import ThesisMixingConfig, ThesisSampler, similarity
-
 from tests.conftest import noise
 from tests.mixing.making import bank
 

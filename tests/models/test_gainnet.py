@@ -5,7 +5,6 @@ import pytest
 import torch
 
 from soundlasso.models.gainnet import GainNet, GainNetConfig, band_energies
-
 from tests.conftest import TINY_GAINNET, noise, randomised
 
 

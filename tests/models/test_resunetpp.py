@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig, normalise
-
 from tests.conftest import randomised
 
 DIRECTIONS = ["map_attends_text", "text_attends_map"]

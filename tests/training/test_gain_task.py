@@ -13,7 +13,6 @@ from soundlasso.training.gain_task import (
     _energies,
     si_sdr_improvement,
 )
-
 from tests.conftest import TINY_GAINNET
 from tests.mixing.making import LABELS, bank
 

@@ -106,5 +106,5 @@ def test_a_missing_recipe(tmp_path: Path) -> None:
 
 def test_an_encoder_of_another_size_is_refused() -> None:
     recipe = read_recipe(RECIPES / "thesis.toml", ["query_encoder=minilm"])
-    with pytest.raises(RecipeError, match="model.token_size is 768"):
+    with pytest.raises(RecipeError, match=r"model\.token_size is 768"):
         recipe.check_encoder(384)

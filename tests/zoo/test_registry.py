@@ -32,7 +32,7 @@ def test_shipped_cards_say_what_people_need_to_know() -> None:
 
 
 def test_unknown_names_list_the_choices() -> None:
-    with pytest.raises(UnknownModelError, match="choose one of default, .*gainnet"):
+    with pytest.raises(UnknownModelError, match=r"choose one of default, .*gainnet"):
         soundlasso.load("demucs")
 
 

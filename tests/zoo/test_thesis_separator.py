@@ -8,7 +8,6 @@ from soundlasso.engine.separator import Separator
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig, normalise
 from soundlasso.query.encoder import TokenStates
 from soundlasso.zoo.thesis_separator import ThesisSeparator
-
 from tests.conftest import noise, randomised
 
 CONFIG = ResUNetPlusPlusConfig(

@@ -106,6 +106,15 @@ class Batch:
     queries: tuple[str, ...]
     present: Tensor
 
+    def to(self, device: torch.device) -> "Batch":
+        """The same on another device."""
+        moved: dict[str, Any] = {
+            name: value.to(device, non_blocking=True)
+            for name, value in vars(self).items()
+            if isinstance(value, Tensor)
+        }
+        return replace(self, **moved)
+
 
 class GainExamples(Dataset[Example]):
     """Mixtures with queries, by index."""
@@ -199,9 +208,8 @@ class GainTask:
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         """Negative SNR of each answer, silence where nothing was to be heard, and presence."""
-        gains, presence = model(
-            batch.energies, *self._tokens(batch.queries, noise=self.config.query_noise), batch.index
-        )
+        batch = batch.to(_device_of(model))
+        gains, presence = self._answer(model, batch, noise=self.config.query_noise)
         own, error = _energies(batch, gains)
         there = batch.target > 0
         floor = 10.0 ** (-self.config.snr_ceiling / 10.0)
@@ -213,7 +221,7 @@ class GainTask:
         leak = _decibels(own[~there] / total + 1e-2).mean() if len(total) else negative_snr * 0
         known = batch.present >= 0
         wrong = F.binary_cross_entropy_with_logits(
-            presence[known], batch.present[known], pos_weight=torch.tensor(8.0)
+            presence[known], batch.present[known], pos_weight=torch.tensor(8.0, device=known.device)
         )
         config = self.config
         share = config.si_sdr_share
@@ -231,12 +239,18 @@ class GainTask:
             "presence": wrong.item(),
         }
 
-    def _tokens(self, queries: tuple[str, ...], *, noise: float = 0.0) -> tuple[Tensor, Tensor]:
-        encoded = self._encoder.encode(list(queries))
+    def _answer(
+        self, model: nn.Module, batch: Batch, *, noise: float = 0.0
+    ) -> tuple[Tensor, Tensor]:
+        encoded = self._encoder.encode(list(batch.queries))
         states = encoded.states
         if noise:
             states = states + noise * states.std() * torch.randn_like(states)
-        return states, encoded.mask
+        device = batch.energies.device
+        gains, presence = model(
+            batch.energies, states.to(device), encoded.mask.to(device), batch.index
+        )
+        return gains, presence
 
     @torch.inference_mode()
     def validate(self, model: nn.Module) -> Score:
@@ -248,11 +262,13 @@ class GainTask:
             numbers = range(first, min(first + size, self.config.validation_mixtures))
             for kind in ("label", "sentence", "wrong"):
                 examples = [self._validation_example(number, kind) for number in numbers]
-                batch = self.collate(examples)
-                gains, presence = model(batch.energies, *self._tokens(batch.queries), batch.index)
+                batch = self.collate(examples).to(_device_of(model))
+                gains, presence = self._answer(model, batch)
                 sums[kind] += si_sdr_improvement(batch, gains).tolist()
                 if kind == "label":
-                    right = presence[batch.index, torch.arange(len(batch.index))]
+                    right = presence[
+                        batch.index, torch.arange(len(batch.index), device=presence.device)
+                    ]
                     others = presence[batch.present[:, : len(batch.index)] == 0]
                     sums["presence"] += (right[:, None] > others[None]).float().mean(1).tolist()
         values = {
@@ -284,9 +300,9 @@ class GainTask:
 
         example = self._validation_example(0, "label")
         mixture = example.sources.sum(0)
-        batch = self.collate([example])
+        batch = self.collate([example]).to(_device_of(model))
         with torch.inference_mode():
-            gains, _ = model.eval()(batch.energies, *self._tokens(batch.queries), batch.index)
+            gains = self._answer(model.eval(), batch)[0].cpu()
         spectrum = self._stft.forward(mixture)
         predicted = self._stft.inverse(spectrum * (self._weights.T @ gains[0]), mixture.shape[-1])
         save_spectrograms(
@@ -298,6 +314,10 @@ class GainTask:
             },
             self._train.sample_rate,
         )
+
+
+def _device_of(model: nn.Module) -> torch.device:
+    return next(model.parameters()).device
 
 
 def _present(examples: list[Example]) -> Tensor:

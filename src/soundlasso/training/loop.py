@@ -105,7 +105,7 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = schedule(step)
         wrapped.train()
-        loss, numbers = task.loss(wrapped, _to_device(batch, world.device))
+        loss, numbers = task.loss(wrapped, batch)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         if config.clip:
@@ -199,17 +199,6 @@ def _quiet_worker(_: int) -> None:
     # Ctrl-C reaches the whole group; the main process ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _to_device(batch: Any, device: torch.device) -> Any:
-    if device.type == "cpu":
-        return batch
-    return type(batch)(
-        **{
-            name: value.to(device, non_blocking=True) if torch.is_tensor(value) else value
-            for name, value in vars(batch).items()
-        }
-    )
 
 
 def _save_weights(path: Path, model: nn.Module, step: int, scores: dict[str, float]) -> None:

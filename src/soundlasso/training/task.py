@@ -43,7 +43,10 @@ class Task(Protocol):
         ...
 
     def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]:
-        """The loss of a batch, to be made small, and numbers to log."""
+        """The loss of a batch, to be made small, and numbers to log.
+
+        The batch comes as `collate` made it; the task brings it to where the network is.
+        """
         ...
 
     def validate(self, model: nn.Module) -> Score:

@@ -128,8 +128,10 @@ class ThesisTask:
 
     def loss(self, model: nn.Module, batch: ThesisBatch) -> tuple[Tensor, dict[str, float]]:
         """Spectral convergence and log magnitude, summed (thesis, 5.4.2)."""
-        predicted = self.predict(model, self._stft.forward(batch.mixture).abs(), batch.queries)
-        target = self._stft.forward(batch.target).abs()
+        device = next(model.parameters()).device
+        mixture = self._stft.forward(batch.mixture.to(device)).abs()
+        predicted = self.predict(model, mixture, batch.queries)
+        target = self._stft.forward(batch.target.to(device)).abs()
         convergence = spectral_convergence(predicted, target)
         logarithmic = log_magnitude(predicted, target)
         loss = convergence + logarithmic

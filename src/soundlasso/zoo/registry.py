@@ -18,6 +18,11 @@ def shipped_cards() -> dict[str, Path]:
     return {read_card(path).name: path for path in sorted(WEIGHTS_FOLDER.glob("*.json"))}
 
 
+def available_models() -> list[Card]:
+    """The cards of all models that come with the program."""
+    return [read_card(path) for path in shipped_cards().values()]
+
+
 def find_card(name: str) -> tuple[Card, Path]:
     """A model's card and the folder that its weights lie in.
 
