@@ -11,6 +11,7 @@ from soundlasso.training.gain_task import (
     GainTask,
     GainTaskConfig,
     _energies,
+    presence_losses,
     si_sdr_improvement,
 )
 from tests.conftest import TINY_GAINNET
@@ -128,3 +129,18 @@ def test_validation_judges_right_and_wrong_queries() -> None:
         (score.values["si_sdri_label"] + score.values["si_sdri_sentence"]) / 2
     )
     assert made.validate(made.build_model()).values.keys() == score.values.keys()
+
+
+def test_presence_is_lost_when_mixtures_and_queries_are_mistaken() -> None:
+    index = torch.tensor([0, 0, 1, 1, 1])
+    # The third query of the second mixture is for nothing; the first might be in both.
+    present = torch.tensor([[1.0, 1.0, 0.0, 0.0, 0.0], [-1.0, 0.0, 1.0, 1.0, 0.0]])
+    right = (present * 20 - 10).requires_grad_()
+    loss = presence_losses(right, present, index)
+    assert loss.item() < 1e-3
+    loss.backward()  # type: ignore[no-untyped-call]
+    assert right.grad is not None
+    assert right.grad[1, 0].item() == 0.0
+    chance = presence_losses(torch.zeros(2, 5), present, index).item()
+    wrong = presence_losses(-right.detach(), present, index).item()
+    assert 0.5 < chance < 5 < wrong

@@ -29,6 +29,9 @@ from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.training.task import Score
 
+# There are far more sounds that a mixture does not hold.
+_PRESENT_WEIGHT = 8.0
+
 
 @dataclass(frozen=True)
 class GainTaskConfig:
@@ -219,24 +222,21 @@ class GainTask:
         similar = _si_sdr(inner, own[there], target, ceiling=floor, floor=1e-2).mean()
         total = batch.total[batch.index][~there]
         leak = _decibels(own[~there] / total + 1e-2).mean() if len(total) else negative_snr * 0
-        known = batch.present >= 0
-        wrong = F.binary_cross_entropy_with_logits(
-            presence[known], batch.present[known], pos_weight=torch.tensor(8.0, device=known.device)
-        )
+        presence_loss = presence_losses(presence, batch.present, batch.index)
         config = self.config
         share = config.si_sdr_share
         loss = (
             (1 - share) * negative_snr
             - share * similar
             + config.absent_weight * leak
-            + config.presence_weight * wrong
+            + config.presence_weight * presence_loss
         )
         return loss, {
             "loss": loss.item(),
             "snr": -negative_snr.item(),
             "si_sdr": similar.item(),
             "leak": leak.item(),
-            "presence": wrong.item(),
+            "presence": presence_loss.item(),
         }
 
     def _answer(
@@ -328,6 +328,35 @@ def _present(examples: list[Example]) -> Tensor:
         unsure = frozenset().union(*(conflicting(label) for label in there))
         rows.append([1.0 if x in there else -1.0 if x in unsure else 0.0 for x in labels])
     return torch.tensor(rows)
+
+
+def presence_losses(logits: Tensor, present: Tensor, index: Tensor) -> Tensor:
+    """How badly queries and mixtures find each other.
+
+    Binary cross-entropy, so that the logits mean something by themselves, and contrastive
+    cross-entropy both ways (as in CLIP; Radford et al. 2021, arXiv 2103.00020): of all mixtures
+    that might hold a query's sound, its own; of all queries that a mixture might be asked, its
+    own. What one might say either way takes no part.
+
+    Args:
+        logits: Of every query in every mixture, ``B Q``.
+        present: 1, 0, or -1 for either way, ``B Q``.
+        index: Which mixture each query is asked of, ``Q``.
+    """
+    known = present >= 0
+    weight = torch.tensor(_PRESENT_WEIGHT, device=logits.device)
+    binary = F.binary_cross_entropy_with_logits(logits[known], present[known], pos_weight=weight)
+    queries = torch.arange(len(index), device=logits.device)
+    right = present[index, queries] == 1
+    own = F.one_hot(index, len(logits)).T == 1
+    candidates = logits.masked_fill(~((present == 0) | own), float("-inf"))
+    rows, columns = index[right], queries[right]
+    among_mixtures = F.cross_entropy(candidates[:, columns].T, rows)
+    # Of a mixture's own queries, only the one that is looked for takes part.
+    alone = F.one_hot(columns, len(index)) == 1
+    rivals = candidates[rows].masked_fill(own[rows] & ~alone, float("-inf"))
+    among_queries = F.cross_entropy(rivals, columns)
+    return binary + among_mixtures / 2 + among_queries / 2
 
 
 def _energies(batch: Batch, gains: Tensor) -> tuple[Tensor, Tensor]:
