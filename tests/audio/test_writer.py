@@ -46,6 +46,14 @@ def test_lossy_formats(tmp_path: Path, name: str) -> None:
     assert np.abs(np.fft.rfft(read[:, :44_100])).argmax(axis=1).tolist() == [440, 660]
 
 
+@pytest.mark.parametrize("name", ["mp3", "ogg"])
+def test_a_minute_at_once(tmp_path: Path, name: str) -> None:
+    """The Vorbis encoder crashes the whole process when it is given this much in one go."""
+    path = tmp_path / f"a.{name}"
+    write_audio(path, noise(2, 48_000 * 60), 48_000, OutputFormat(name))  # type: ignore[arg-type]
+    assert soundfile.info(path).frames == pytest.approx(48_000 * 60, abs=3000)
+
+
 @pytest.mark.parametrize(
     ("name", "bits", "message"),
     [

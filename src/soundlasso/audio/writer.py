@@ -28,6 +28,8 @@ _MOST_CHANNELS = {"wav": 1024, "flac": 8, "mp3": 2, "ogg": 255}
 # A wav file counts its bytes in 32 bits; beyond that RF64 takes over. A little room is left
 # for the headers.
 _LARGEST_WAV = (1 << 32) - (1 << 16)
+# libsndfile's Vorbis encoder keeps a whole write on its stack and crashes on long ones.
+_WRITTEN_AT_ONCE = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,9 @@ class AudioWriter:
         if self._form.full_scale:
             self.clipped += int(np.count_nonzero(np.abs(samples) > 1.0))
         try:
-            self._file.write(_quantise(samples, self._form).T)
+            for start in range(0, samples.shape[1], _WRITTEN_AT_ONCE):
+                block = samples[:, start : start + _WRITTEN_AT_ONCE]
+                self._file.write(_quantise(block, self._form).T)
         except (soundfile.LibsndfileError, OSError) as error:
             raise AudioError(
                 f"{self.path}: cannot be written: {_reason(error, self.path)}"
