@@ -46,9 +46,7 @@ def recordings() -> tuple[Samples, Samples, int]:
     return dog, train, rate
 
 
-def place(
-    sound: Samples, starts: list[float], pan: float, rate: int, level: float
-) -> Samples:
+def place(sound: Samples, starts: list[float], pan: float, rate: int, level: float) -> Samples:
     """Puts a sound into stereo silence, at some times and a place from -1 (left) to 1."""
     out = np.zeros((2, round(SECONDS * rate)), np.float32)
     angle = (pan + 1) * np.pi / 4

@@ -97,7 +97,7 @@ def test_no_temporary_file_is_larger_than_the_output(
         largest.append(sum(p.stat().st_size for p in tmp_path.rglob("*.part")))
 
     monkeypatch.setattr(AudioWriter, "commit", measure)
-    separator.separate_file(path, ["rain"], folder=tmp_path / "out")
+    soundlasso.separate_file(separator, path, ["rain"], folder=tmp_path / "out")
     out = [p.stat().st_size for p in (tmp_path / "out").iterdir()]
     assert len(out) == 2
     assert max(largest) <= max(out)

@@ -11,10 +11,12 @@ import soundlasso
 ROOT = Path(soundlasso.__file__).parent
 
 # A part may import the parts that are named behind it, itself, and what everybody may.
-EVERYBODY = {"errors", "_version"}
+EVERYBODY = {"errors", "_version", "atomic", "config"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "_version": set(),
+    "atomic": set(),
+    "config": set(),
     # Architecture.
     "dsp": set(),
     "nn": {"dsp"},

@@ -17,6 +17,7 @@ from soundlasso._version import __version__ as __version__
 if TYPE_CHECKING:
     from soundlasso.api import load as load
     from soundlasso.audio.writer import OutputFormat as OutputFormat
+    from soundlasso.engine.files import separate_file as separate_file
     from soundlasso.engine.separator import Separation as Separation
     from soundlasso.engine.separator import Separator as Separator
     from soundlasso.errors import SoundLassoError as SoundLassoError
@@ -29,6 +30,7 @@ _HOMES = {
     "Separation": "soundlasso.engine.separator",
     "Separator": "soundlasso.engine.separator",
     "SoundLassoError": "soundlasso.errors",
+    "separate_file": "soundlasso.engine.files",
 }
 
 __all__ = ["__version__", *_HOMES]

@@ -8,11 +8,13 @@ from safetensors.torch import load as load_safetensors
 
 from soundlasso.device import choose_device
 from soundlasso.engine.separator import Separator
-from soundlasso.errors import WeightsError
+from soundlasso.errors import OptionError, WeightsError
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.families import FAMILIES
 from soundlasso.zoo.registry import find_card, read_weights
+
+_REMEMBERED_QUERIES = 1000
 
 
 def load(
@@ -29,10 +31,13 @@ def load(
         UnknownModelError: there is no such model; names the choices.
         WeightsError: its weights are missing or damaged.
         MissingDependencyError: its query encoder is not installed; says how to.
-        OptionError: there is no such device.
+        OptionError: there is no such device, or the number of threads makes no sense.
+        QueryError: the card names a query encoder that there is not.
     """
     if threads is not None:
-        torch.set_num_threads(max(1, threads))
+        if threads < 1:
+            raise OptionError(f"threads must be at least 1, not {threads}")
+        torch.set_num_threads(threads)
     card, folder = find_card(str(name))
     build = FAMILIES.get(card.family)
     if build is None:
@@ -44,5 +49,5 @@ def load(
     state = {
         key: value.float() if value.is_floating_point() else value for key, value in state.items()
     }
-    encoder = CachedEncoder(load_encoder(card.query_encoder))
+    encoder = CachedEncoder(load_encoder(card.query_encoder), most=_REMEMBERED_QUERIES)
     return Separator(build(card.config, state, encoder, choose_device(device)), card.name)

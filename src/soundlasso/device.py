@@ -21,4 +21,10 @@ def choose_device(name: str = "auto") -> torch.device:
         raise OptionError(f"unknown --device {name!r}; choose auto, cpu, cuda or mps")
     if (kind == "cuda" and not torch.cuda.is_available()) or (kind == "mps" and not has_mps):
         raise OptionError(f"this machine has no {kind} device that torch can use; try --device cpu")
-    return torch.device(name)
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise OptionError(f"unknown --device {name!r}; a number may follow, as in cuda:1") from None
+    if kind == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise OptionError(f"this machine has no {name}; there are {torch.cuda.device_count()}")
+    return device

@@ -1,8 +1,7 @@
 """The errors that Sound Lasso raises on purpose.
 
 The library raises them with a message that a person can act on; the command line prints
-that message as one line and exits non-zero, the web layer answers it as JSON. Anything else
-that escapes is a bug.
+that message as one line and exits non-zero. Anything else that escapes is a bug.
 """
 
 

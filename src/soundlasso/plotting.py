@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from soundlasso.atomic import written_aside
 from soundlasso.audio.info import Samples
 from soundlasso.errors import MissingDependencyError
 
@@ -123,12 +124,12 @@ def draw(path: Path, pictures: dict[str, Spectrogram]) -> None:
         axis.set_ylabel("kHz")
     axes[-1].set_xlabel("seconds")
     figure.colorbar(image, ax=list(axes), label="dB", shrink=0.8)
-    partial = path.with_name(path.name + ".part")
-    figure.savefig(partial, dpi=110, format="png")
-    partial.replace(path)
+    with written_aside(path) as partial:
+        figure.savefig(partial, dpi=110, format="png")
 
 
 def _printable(title: str) -> str:
     """A title without signs that matplotlib's font lacks or takes for formulas."""
-    shown = "".join(sign if sign.isascii() or sign.isalpha() else "?" for sign in title)
+    # Latin, Greek and Cyrillic end below U+0530; the font has little beyond.
+    shown = "".join(sign if sign.isprintable() and ord(sign) < 0x530 else "?" for sign in title)
     return shown.replace("$", r"\$")[:120]

@@ -73,6 +73,8 @@ def test_formats_that_there_are_not(name: str, bits: int, message: str) -> None:
         ("mp3", 96_000, 2, "sample rate of 96000"),
         ("mp3", 44_100, 6, "up to 2 channels"),
         ("flac", 44_100, 9, "up to 8 channels"),
+        ("flac", 700_000, 1, "sample rate of 700000"),
+        ("ogg", 250_000, 1, "sample rate of 250000"),
     ],
 )
 def test_what_a_format_cannot_hold(
@@ -125,3 +127,17 @@ def test_beyond_four_gigabytes_a_wav_counts_in_64_bits(tmp_path: Path) -> None:
         writer.commit()
     assert path.read_bytes()[:4] == b"RF64"
     assert read_audio(path)[0].shape == (2, 100)
+
+
+def test_a_wav_that_becomes_too_large_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soundlasso.audio.writer._LARGEST_WAV", 1000)
+    path = tmp_path / "a.wav"
+    form = OutputFormat("wav", 16)
+    with (
+        pytest.raises(AudioError, match="use --format flac"),
+        AudioWriter(path, sample_rate=8000, channels=1, form=form) as writer,
+    ):
+        writer.write(noise(1, 501))
+    assert list(tmp_path.iterdir()) == []

@@ -231,7 +231,10 @@ def test_unknown_device(separate: Run, write_wav: Callable[..., Path]) -> None:
         (["--format", "aac"], "choose one of wav, flac, mp3, ogg"),
         (["--bits", "12"], "--bits must be 16, 24 or 32"),
         (["--format", "flac", "--bits", "32"], "use --format wav"),
-        (["--duration", "0"], "--duration must be positive"),
+        (["-d", "cpu:x"], "unknown --device"),
+        (["--bits", "0"], "--bits must be 16, 24 or 32"),
+        (["--duration", "0"], "--duration must be a positive number"),
+        (["--duration", "inf"], "--duration must be a positive number"),
         (["--start", "100"], "ends before 100 s"),
     ],
 )

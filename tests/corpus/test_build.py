@@ -4,6 +4,7 @@ import hashlib
 import http.server
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -185,6 +186,26 @@ def test_a_download_that_was_cut_off_goes_on(
     assert Handler.asked == [(f"/{package.pool}", "bytes=1000-")]
     assert sum(seen) == package.size
     assert not partial_path.exists()
+
+
+def test_a_download_that_was_stopped_just_before_its_end_is_used(
+    mirror: tuple[list[Package], list[Entry]], tmp_path: Path
+) -> None:
+    package = mirror[0][0]
+    whole = making.deb(FILES["farm-data"])
+    (tmp_path / "farm-data_1_all.deb.part").write_bytes(whole)
+    assert fetch.fetch(package, tmp_path).read_bytes() == whole
+    assert Handler.asked == []
+
+
+def test_a_connection_that_breaks_keeps_what_came(
+    mirror: tuple[list[Package], list[Entry]], tmp_path: Path
+) -> None:
+    package = mirror[0][0]
+    longer = replace(package, size=package.size + 100)
+    with pytest.raises(CorpusError, match="100 more expected"):
+        fetch.fetch(longer, tmp_path)
+    assert (tmp_path / "farm-data_1_all.deb.part").stat().st_size == package.size
 
 
 def test_a_package_with_the_wrong_hash_is_refused(

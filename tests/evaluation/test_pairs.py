@@ -69,6 +69,7 @@ def test_the_json_holds_everything(run: Run, listed: Path, tiny_card: Path, tmp_
     [
         ("mixture,target\na,b", "has no column query"),
         ("mixture,target,query\n", "lists no mixtures"),
+        ("mixture,target,query\na,b,c\na,b\n", "line 3 lacks"),
     ],
 )
 def test_lists_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> None:
@@ -82,6 +83,12 @@ def test_a_missing_list(run: Run, tmp_path: Path) -> None:
     result = run("evaluate", tmp_path / "none.csv")
     assert result.status == 1
     assert "cannot be read" in result.err
+
+
+def test_results_that_cannot_be_written(run: Run, listed: Path, tiny_card: Path) -> None:
+    result = run("evaluate", listed, "-m", tiny_card, "--json", listed.parent)
+    assert result.status == 1
+    assert "is a folder" in result.err
 
 
 def test_a_binary_list(tmp_path: Path) -> None:

@@ -38,4 +38,4 @@ def bank(seed: int = 0, split: Split = "train", takes: int = 3) -> SoundBank:
                     )
                 )
     offsets = np.cumsum([0, *map(len, sounds)])
-    return SoundBank(recordings, np.concatenate(sounds), offsets)
+    return SoundBank(recordings, np.concatenate(sounds), offsets, key=f"{seed} {split}")

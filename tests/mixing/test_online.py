@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from soundlasso.corpus.captions import captions
 from soundlasso.corpus.catalogue import write_catalogue
 from soundlasso.corpus.labels import conflict
 from soundlasso.errors import CorpusError
@@ -21,7 +22,7 @@ from soundlasso.mixing.augment import (
 )
 from soundlasso.mixing.bank import load_bank
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
-from soundlasso.mixing.queries import QueryConfig, draw_query, training_queries
+from soundlasso.mixing.queries import QueryConfig, draw_query
 from tests.mixing.making import LABELS, bank
 
 CONFIG = MixingConfig(seconds=1.5)
@@ -91,6 +92,22 @@ def test_absent_labels_are_not_there() -> None:
         assert not any(conflict(absent, label) for label in labels)
 
 
+@pytest.mark.parametrize("kept", [[], ["rain"], ["dog barking", "wolf howling"]])
+def test_too_few_labels_are_refused(kept: list[str]) -> None:
+    with pytest.raises(CorpusError, match="too few labels"):
+        MixtureSampler(bank(), CONFIG, seed=0, labels=kept)
+
+
+def test_two_labels_are_enough() -> None:
+    sounds = bank()
+    config = replace(CONFIG, third_source_probability=1.0)
+    sampler = MixtureSampler(sounds, config, seed=0, labels=["rain", "violin"])
+    for index in range(20):
+        assert set(sampler[index].labels[:2]) == {"rain", "violin"}
+    with pytest.raises(CorpusError, match="too few labels"):
+        sampler.absent_label(np.random.default_rng(0), ["rain", "violin"])
+
+
 def test_speed_changes_length_and_pitch() -> None:
     sound = np.sin(2 * np.pi * 1000 * np.arange(32_000) / 32_000).astype(np.float32)
     faster = change_speed(sound, 1.0)
@@ -122,9 +139,12 @@ def test_rooms_and_filters_keep_the_length_and_change_the_sound() -> None:
 def test_queries_may_be_trained_on() -> None:
     rng = np.random.default_rng(0)
     config = QueryConfig()
-    allowed = set(training_queries("dog barking"))
+    known = captions()["dog barking"]
+    allowed = {"dog barking", *known.phrases(), *known.sentences}
+    held_out = {*known.held_out, *known.phrases_held_out()}
     drawn = {draw_query(rng, "dog barking", config) for _ in range(500)}
     assert drawn <= allowed
+    assert not drawn & held_out
     assert len(drawn) > 30
     assert "dog barking" in drawn
     assert any(query.endswith(".") for query in drawn)
@@ -153,6 +173,9 @@ def test_a_bank_holds_what_the_corpus_holds(corpus: Path) -> None:
         assert len(loaded.recordings) == len(expected.recordings)
         assert np.array_equal(loaded.samples, expected.samples)
     assert set(loaded.targets) == set(LABELS)
+    (corpus / expected.recordings[0].file.replace("audio", "train-audio")).unlink()
+    with pytest.raises(CorpusError, match="build it again"):
+        load_bank(corpus, "train")
     with pytest.raises(CorpusError, match="no recordings in its split"):
         load_bank(corpus, "unknown")  # type: ignore[arg-type]
 

@@ -1,10 +1,13 @@
 """The thesis's way of mixing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from soundlasso.corpus.labels import conflict
 from soundlasso.dsp.stft import Stft
+from soundlasso.errors import CorpusError
 from soundlasso.mixing.thesis import ThesisMixingConfig, ThesisSampler, similarity
 from tests.conftest import noise
 from tests.mixing.making import bank
@@ -58,3 +61,10 @@ def test_seed_and_index_determine_a_mixture() -> None:
     assert np.array_equal(first[9].mixture, again[9].mixture)
     other = ThesisSampler(bank(), CONFIG, seed=6)
     assert not np.array_equal(first[9].mixture, other[9].mixture)
+
+
+def test_too_few_labels_are_refused() -> None:
+    sounds = bank()
+    sounds.recordings = [replace(item, label="rain") for item in sounds.recordings]
+    with pytest.raises(CorpusError, match="too few labels"):
+        ThesisSampler(sounds, CONFIG, seed=0)

@@ -78,6 +78,13 @@ def test_the_cache_gives_the_same_and_asks_once() -> None:
     assert torch.allclose(first.states, real.encode(QUERIES[:2]).states, atol=1e-5)
 
 
+def test_the_cache_can_forget() -> None:
+    cached = CachedEncoder(MiniLm(), most=2)
+    for query in ("one", "two", "three", "two"):
+        cached.encode([query])
+    assert list(cached._seen) == ["two", "three"]
+
+
 def test_files_that_are_not_the_published_ones_are_refused(tmp_path: Path) -> None:
     source = find_files()
     for name in ("model.safetensors", "tokenizer.json"):

@@ -19,7 +19,7 @@ from torch.utils.data import Dataset
 
 import soundlasso
 from soundlasso.corpus.catalogue import write_catalogue
-from soundlasso.errors import RecipeError, WeightsError
+from soundlasso.errors import MissingDependencyError, RecipeError, WeightsError
 from soundlasso.training.checkpoint import load_checkpoint
 from soundlasso.training.distributed import World
 from soundlasso.training.ema import Ema
@@ -43,6 +43,7 @@ class Line:
     """Learns a line through points, with dropout on the way."""
 
     batch_size = 4
+    data = "numbers"
 
     def __init__(self) -> None:
         self.snapshots: list[str] = []
@@ -132,10 +133,53 @@ def test_learning_lowers_the_loss_and_snapshots_are_taken(tmp_path: Path) -> Non
     assert line.snapshots == [f"snapshot-{step:07d}.png" for step in (50, 100, 150, 200)]
 
 
-def test_another_recipe_is_not_gone_on_with(tmp_path: Path) -> None:
+def test_another_recipe_or_corpus_is_not_gone_on_with(tmp_path: Path) -> None:
     train(Line(), CONFIG, tmp_path, ALONE, recipe="one")
     with pytest.raises(RecipeError, match="run of another recipe"):
         train(Line(), CONFIG, tmp_path, ALONE, recipe="two")
+    other = Line()
+    other.data = "other numbers"
+    with pytest.raises(RecipeError, match="another recipe, corpus or number of processes"):
+        train(other, CONFIG, tmp_path, ALONE, recipe="one")
+
+
+def test_a_finished_run_gives_its_scores_again(tmp_path: Path) -> None:
+    scores = train(Line(), CONFIG, tmp_path, ALONE)
+    assert train(Line(), CONFIG, tmp_path, ALONE) == scores != {}
+
+
+def test_a_loss_that_is_no_number_stops_the_run(tmp_path: Path) -> None:
+    class Exploding(Line):
+        count = 0
+
+        def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]:
+            Exploding.count += 1
+            loss, values = super().loss(model, batch)
+            return (loss * float("nan") if Exploding.count == 15 else loss), values
+
+    with pytest.raises(RecipeError, match="the loss is nan at step 15"):
+        train(Exploding(), CONFIG, tmp_path, ALONE)
+    state = load_checkpoint(tmp_path / "checkpoint.pt")
+    assert state.step == 10
+    assert all(torch.isfinite(value).all() for value in state.model.values())
+
+
+def test_a_line_that_was_being_logged_is_dropped(tmp_path: Path) -> None:
+    train(Line(), replace(CONFIG, steps=10), tmp_path / "a", ALONE)
+    path = tmp_path / "a" / "log.jsonl"
+    whole = path.read_text()
+    path.write_text(whole + '{"step": 11, "lo')
+    train(Line(), replace(CONFIG, steps=10), tmp_path / "a", ALONE)
+    assert path.read_text() == whole
+
+
+def test_without_matplotlib_a_run_with_snapshots_does_not_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingDependencyError, match="plot"):
+        train(Line(), replace(CONFIG, snapshot_every=10), tmp_path, ALONE)
+    assert not (tmp_path / "log.jsonl").exists()
 
 
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
@@ -307,6 +351,19 @@ def test_the_thesis_recipe_trains(corpus: Path, tmp_path: Path) -> None:
     assert soundlasso.load(card).separate(
         np.zeros((2, 9000), np.float32), "rain", sample_rate=8000
     ).target.shape == (2, 9000)
+
+
+def test_weights_of_another_recipe_cannot_be_exported(tmp_path: Path) -> None:
+    recipe = read_recipe(ROOT / "recipes" / "default.toml")
+    state = {"model": {"foo.weight": torch.zeros(2, 2)}, "step": 1, "scores": {}}
+    torch.save(state, tmp_path / "best.pt")
+    with pytest.raises(WeightsError, match="not of this recipe"):
+        export_model(recipe, tmp_path, tmp_path / "m", summary="", licence="", notes={})
+    for content in (b"", b"no checkpoint"):
+        (tmp_path / "best.pt").write_bytes(content)
+        with pytest.raises(WeightsError, match="not the best checkpoint"):
+            export_model(recipe, tmp_path, tmp_path / "m", summary="", licence="", notes={})
+    assert not (tmp_path / "m").exists()
 
 
 def test_a_run_without_weights_cannot_be_exported(tmp_path: Path) -> None:

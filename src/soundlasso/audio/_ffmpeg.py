@@ -17,6 +17,18 @@ from soundlasso.errors import AudioError, MissingDependencyError
 _LONGEST_PADDING = 4096
 
 
+# Of formats that FFmpeg's decoders give; others are lossy or have 16 bits or fewer.
+_FLOAT_CODECS = ("pcm_f32", "pcm_f64")
+_WHOLE_FORMATS = ("s32", "s32p")
+
+
+def _bits_of(codec: Any) -> int:
+    """The output bits that keep what a stream holds."""
+    if codec.name.startswith(_FLOAT_CODECS):
+        return 32
+    return 24 if codec.format is not None and codec.format.name in _WHOLE_FORMATS else 16
+
+
 class MediaReader:
     """The first audio stream of a file that FFmpeg reads, as planar float32."""
 
@@ -33,7 +45,8 @@ class MediaReader:
         self._av: Any = av
         self.warnings: list[str] = []
         try:
-            self._container = av.open(str(path))
+            # The prefix keeps FFmpeg from taking a colon in a name for a protocol.
+            self._container = av.open(f"file:{path}")
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise AudioError(f"{path}: not a sound or video file that can be read") from error
         if not self._container.streams.audio:
@@ -45,13 +58,23 @@ class MediaReader:
             self._container.close()
             raise AudioError(f"{path}: its sound cannot be decoded")
         total = self._declared_frames(stream, rate)
+        estimate = total
+        if estimate is None and self._container.duration:
+            estimate = round(self._container.duration / av.time_base * rate)
+        self._expected = estimate
         self._skip = round(start * rate)
         limit = None if duration is None else max(1, round(duration * rate))
         self._limit = limit
-        frames = None if total is None else max(0, total - self._skip)
-        if limit is not None and frames is not None:
-            frames = min(frames, limit)
-        self.info = AudioInfo(sample_rate=rate, channels=channels, frames=frames, bits=16)
+        left = None if estimate is None else max(0, estimate - self._skip)
+        if limit is not None:
+            left = limit if left is None else min(left, limit)
+        self.info = AudioInfo(
+            sample_rate=rate,
+            channels=channels,
+            frames=None if total is None else left,
+            bits=_bits_of(stream.codec_context),
+            estimate=left,
+        )
         self._given = 0
         self._total = total
         self._decoded = 0
@@ -79,6 +102,13 @@ class MediaReader:
             self.warnings.append(
                 f"{self._path}: cannot be decoded after "
                 f"{self._decoded / self.info.sample_rate:.2f} s; reading what is there"
+            )
+            return
+        missing = (self._expected or 0) - self._decoded
+        if missing > max(self.info.sample_rate, 0.02 * self._decoded):
+            self.warnings.append(
+                f"{self._path}: the last {missing / self.info.sample_rate:.2f} s are missing; "
+                "reading what is there"
             )
 
     def _next_block(self) -> Samples | None:

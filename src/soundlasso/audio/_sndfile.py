@@ -1,5 +1,6 @@
 """Reading through libsndfile: wav, flac, mp3, ogg, opus, aiff and their relatives."""
 
+import os
 from pathlib import Path
 from typing import Self
 
@@ -9,72 +10,102 @@ import soundfile
 from soundlasso.audio.info import AudioInfo, Samples
 from soundlasso.errors import AudioError
 
-_INTEGER_BITS = {"PCM_S8": 16, "PCM_U8": 16, "PCM_16": 16, "PCM_24": 24, "ALAC_16": 16}
-_FLOAT_SUBTYPES = {"FLOAT", "DOUBLE", "PCM_32"}
+_LOSSLESS_BITS = {
+    **dict.fromkeys(("PCM_24", "ALAC_20", "ALAC_24"), 24),
+    **dict.fromkeys(("FLOAT", "DOUBLE", "PCM_32", "ALAC_32"), 32),
+}
+# Where a damaged file stops being readable, all of a read is lost; so reads are short.
+_READ_AT_ONCE = 1 << 12
 
 
-def can_read(path: Path) -> bool:
-    """Says whether libsndfile recognises the file."""
+def open_sound_file(
+    path: Path, *, start: float, duration: float | None
+) -> "SoundFileReader | None":
+    """Opens a file by its content; ``None`` where libsndfile does not recognise it."""
+    # By number rather than by name, since libsndfile cannot open names that are not valid text;
+    # but not as a Python file, since Ctrl-C is lost in the callbacks that it would make.
+    by_number = os.name == "posix"
     try:
-        with soundfile.SoundFile(path):
-            return True
-    except (soundfile.LibsndfileError, OSError):
-        return False
-
-
-def bits_of(subtype: str) -> int:
-    """The output bits that keep what a libsndfile subtype holds (lossy codecs count as 16)."""
-    return 32 if subtype in _FLOAT_SUBTYPES else _INTEGER_BITS.get(subtype, 16)
+        # libsndfile closes what it was given, also where it does not recognise it.
+        file = soundfile.SoundFile(os.open(path, os.O_RDONLY) if by_number else path)
+    except (soundfile.LibsndfileError, TypeError):
+        # A TypeError means that the name says "raw", which nobody can read unasked.
+        return None
+    return SoundFileReader(path, file, start=start, duration=duration)
 
 
 class SoundFileReader:
     """A file that libsndfile reads."""
 
-    def __init__(self, path: Path, *, start: float, duration: float | None) -> None:
-        """Opens ``path`` at ``start`` seconds for ``duration`` seconds at most."""
+    def __init__(
+        self,
+        path: Path,
+        file: soundfile.SoundFile,
+        *,
+        start: float,
+        duration: float | None,
+    ) -> None:
+        """Reads an open file from ``start`` seconds on, ``duration`` seconds at most.
+
+        Raises:
+            AudioError: the file cannot be read from there on.
+        """
         self._path = path
-        self._file = soundfile.SoundFile(path)
+        self._file = file
         self.warnings: list[str] = []
-        rate = int(self._file.samplerate)
-        frames = max(0, int(self._file.frames))
+        rate = int(file.samplerate)
+        frames = max(0, int(file.frames))
         first = min(round(start * rate), frames)
         self._left = frames - first
         if duration is not None:
             self._left = min(self._left, max(1, round(duration * rate)))
         if first:
-            self._file.seek(first)
+            try:
+                file.seek(first)
+            except soundfile.LibsndfileError as error:
+                self.close()
+                raise AudioError(f"{path}: cannot be read at {start:g} s: {error}") from error
         self.info = AudioInfo(
             sample_rate=rate,
-            channels=int(self._file.channels),
+            channels=int(file.channels),
             frames=self._left,
-            bits=bits_of(self._file.subtype),
+            # Lossy formats have no bits of their own; 16 is what their players give.
+            bits=_LOSSLESS_BITS.get(file.subtype, 16),
+            estimate=self._left,
         )
 
     def read(self, frames: int) -> Samples:
         """Reads the next samples, ``C x T``; see `AudioReader`."""
         wanted = min(frames, self._left)
-        if wanted <= 0:
-            return np.zeros((self.info.channels, 0), np.float32)
+        parts = [np.zeros((0, self.info.channels), np.float32)]
+        have = 0
+        while have < wanted:
+            part = self._read_some(min(_READ_AT_ONCE, wanted - have))
+            parts.append(part)
+            have += len(part)
+            if not len(part):
+                self._end_early(have)
+                break
+        self._left = max(0, self._left - have)
+        return np.ascontiguousarray(np.concatenate(parts).T)
+
+    def _read_some(self, frames: int) -> Samples:
         try:
-            block = self._file.read(wanted, dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError as error:
+            block: Samples = self._file.read(frames, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError:
             # Compressed files that were cut off fail here, in the middle.
             block = np.zeros((0, self.info.channels), np.float32)
-            self._warn_cut(str(error))
-        self._left -= len(block)
-        if len(block) < wanted:
-            if self._left > 0 and not self.warnings:
-                self._warn_cut("it ends early")
-            self._left = 0
-        return np.ascontiguousarray(block.T)
+        return block
 
-    def _warn_cut(self, reason: str) -> None:
-        if self._left == self.info.frames:
-            raise AudioError(f"{self._path}: no samples could be decoded ({reason})")
-        seconds = self._left / self.info.sample_rate
+    def _end_early(self, have: int) -> None:
+        missing = self._left - have
+        if missing == self.info.frames:
+            raise AudioError(f"{self._path}: no samples could be decoded; the file is damaged")
+        seconds = missing / self.info.sample_rate
         self.warnings.append(
             f"{self._path}: the last {seconds:.2f} s cannot be decoded; reading what is there"
         )
+        self._left = have
 
     def close(self) -> None:
         """Releases the file."""

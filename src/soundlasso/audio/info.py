@@ -16,11 +16,13 @@ class AudioInfo:
     Attributes:
         sample_rate: In Hz.
         channels: How many channels.
-        frames: Samples per channel that will be read, ``None`` where only decoding can tell.
+        frames: Samples per channel that will be read, where the file states it exactly.
         bits: Bits per sample to keep the file's precision: 16, 24 or 32 (32 is float).
+        estimate: About how many samples per channel there are, where that is known.
     """
 
     sample_rate: int
     channels: int
     frames: int | None
     bits: int
+    estimate: int | None = None

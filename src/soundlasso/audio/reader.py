@@ -5,6 +5,7 @@ refuses goes to FFmpeg (through PyAV, the ``media`` extra): m4a, mp4, mkv, webm 
 of the two reads a file is decided by its content, never by its ending.
 """
 
+import math
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import BinaryIO, Protocol, Self
 import numpy as np
 
 from soundlasso.audio._ffmpeg import MediaReader
-from soundlasso.audio._sndfile import SoundFileReader, can_read
+from soundlasso.audio._sndfile import open_sound_file
 from soundlasso.audio.info import AudioInfo, Samples
 from soundlasso.errors import AudioError
 
@@ -57,29 +58,35 @@ def open_audio(
     """
     path = Path(path)
     _check_is_file(path)
-    if start < 0 or (duration is not None and duration <= 0):
-        raise AudioError(f"{path}: start must not be negative, and duration must be positive")
-    if can_read(path):
-        reader: AudioReader = SoundFileReader(path, start=start, duration=duration)
-        if (declared := _declared_wav_bytes(path)) and declared > path.stat().st_size:
-            missing = 1 - path.stat().st_size / declared
-            reader.warnings.append(
-                f"{path}: the file is cut off ({missing:.0%} is missing); reading what is there"
-            )
-    else:
-        reader = MediaReader(path, start=start, duration=duration)
+    if not (math.isfinite(start) and start >= 0):
+        raise AudioError(f"{path}: start must be 0 or more seconds, not {start}")
+    if duration is not None and not (math.isfinite(duration) and duration > 0):
+        raise AudioError(f"{path}: duration must be more than 0 seconds, not {duration}")
+    sound = open_sound_file(path, start=start, duration=duration)
+    reader: AudioReader = sound or MediaReader(path, start=start, duration=duration)
+    if sound and (declared := _declared_wav_bytes(path)) and declared > path.stat().st_size:
+        missing = 1 - path.stat().st_size / declared
+        reader.warnings.append(
+            f"{path}: the file is cut off ({missing:.0%} is missing); reading what is there"
+        )
     if reader.info.frames == 0:
         reader.close()
-        if start > 0:
-            raise AudioError(f"{path}: it ends before {start:g} s")
-        raise AudioError(f"{path}: it holds no samples")
+        raise _nothing_to_read(str(path), start)
     return reader
+
+
+def _nothing_to_read(name: str, start: float) -> AudioError:
+    if start > 0:
+        return AudioError(f"{name}: it ends before {start:g} s")
+    return AudioError(f"{name}: it holds no samples")
 
 
 def read_audio(
     path: str | Path, *, start: float = 0.0, duration: float | None = None
 ) -> tuple[Samples, int]:
     """Reads a whole sound file.
+
+    Of a damaged file it reads what is there; `open_audio` and `read_rest` tell.
 
     Returns:
         The samples, ``C x T`` float32, and the sample rate in Hz.
@@ -88,22 +95,38 @@ def read_audio(
         AudioError: as `open_audio`, and where a sample is not a finite number.
     """
     with open_audio(path, start=start, duration=duration) as reader:
-        blocks = list(iterate_blocks(reader, frames=1 << 20, name=str(path)))
-        rate, channels = reader.info.sample_rate, reader.info.channels
-    return np.concatenate(blocks, axis=1) if blocks else np.zeros((channels, 0), np.float32), rate
+        return read_rest(reader, name=str(path), start=start), reader.info.sample_rate
 
 
-def iterate_blocks(reader: AudioReader, *, frames: int, name: str) -> Iterator[Samples]:
+def read_rest(reader: AudioReader, *, name: str, start: float = 0.0) -> Samples:
+    """Reads the rest of an open file; arguments and errors as `iterate_blocks`."""
+    blocks = list(iterate_blocks(reader, frames=1 << 20, name=name, start=start))
+    return np.concatenate(blocks, axis=1)
+
+
+def iterate_blocks(
+    reader: AudioReader, *, frames: int, name: str, start: float = 0.0
+) -> Iterator[Samples]:
     """Yields the rest of an open file in blocks of up to ``frames`` samples, each checked.
 
+    Args:
+        reader: The open file.
+        frames: Of the longest block.
+        name: Of the file, for messages.
+        start: Where in the file the reader began, in seconds, for messages.
+
     Raises:
-        AudioError: a sample is NaN or infinite; the message says which and where.
+        AudioError: there is nothing to read, or a sample is NaN or infinite; the message says
+            which and where.
     """
-    position = 0
+    rate = reader.info.sample_rate
+    position = first = round(start * rate)
     while (block := reader.read(frames)).shape[1]:
-        check_finite(block, reader.info.sample_rate, name=name, offset=position)
+        check_finite(block, rate, name=name, offset=position)
         position += block.shape[1]
         yield block
+    if position == first:
+        raise _nothing_to_read(name, start)
 
 
 def check_finite(samples: Samples, sample_rate: int, *, name: str, offset: int = 0) -> None:

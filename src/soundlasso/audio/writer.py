@@ -1,6 +1,7 @@
 """Writing sound files: aside first, under the final name only when all of it is there."""
 
 import contextlib
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ _SUBTYPES: dict[tuple[str, int], str] = {
 }
 _LOSSY_SUBTYPES = {"mp3": "MPEG_LAYER_III", "ogg": "VORBIS"}
 _MP3_RATES = {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000}
+# Beyond these, libsndfile refuses flac and crashes on ogg.
+_HIGHEST_RATES = {"flac": 655_350, "ogg": 200_000}
 _MOST_CHANNELS = {"wav": 1024, "flac": 8, "mp3": 2, "ogg": 255}
 # A wav file counts its bytes in 32 bits; beyond that RF64 takes over. A little room is left
 # for the headers.
@@ -75,9 +78,10 @@ class OutputFormat:
                 f"{self.name} holds up to {_MOST_CHANNELS[self.name]} channels, "
                 f"not {channels}; use --format wav"
             )
-        if self.name == "mp3" and sample_rate not in _MP3_RATES:
+        too_high = sample_rate > _HIGHEST_RATES.get(self.name, sample_rate)
+        if too_high or (self.name == "mp3" and sample_rate not in _MP3_RATES):
             raise OptionError(
-                f"mp3 cannot hold a sample rate of {sample_rate} Hz; use --format wav or flac"
+                f"{self.name} cannot hold a sample rate of {sample_rate} Hz; use --format wav"
             )
 
 
@@ -107,8 +111,8 @@ class AudioWriter:
             sample_rate: In Hz.
             channels: How many channels each block will have.
             form: Format and bits.
-            frames: The expected length where it is known; decides whether a wav file needs the
-                64-bit variant.
+            frames: The length, at least roughly, where it is known; decides whether a wav file
+                needs the 64-bit variant.
 
         Raises:
             OptionError: the format cannot hold this rate or number of channels.
@@ -119,6 +123,8 @@ class AudioWriter:
         self.clipped = 0
         self._form = form
         self._partial = path.with_name(path.name + ".part")
+        container = self._container(channels, frames)
+        self._left: float = _LARGEST_WAV if container == "WAV" else math.inf
         try:
             self._file = soundfile.SoundFile(
                 self._partial,
@@ -126,7 +132,7 @@ class AudioWriter:
                 samplerate=sample_rate,
                 channels=channels,
                 subtype=form.subtype,
-                format=self._container(channels, frames),
+                format=container,
             )
         except (soundfile.LibsndfileError, OSError) as error:
             self._partial.unlink(missing_ok=True)
@@ -142,10 +148,17 @@ class AudioWriter:
         """Appends samples, ``C x T``; those beyond full scale are clipped, never wrapped.
 
         Raises:
-            AudioError: the disk is full, or the file cannot be written for another reason.
+            AudioError: the disk is full, the file becomes larger than its format can be, or it
+                cannot be written for another reason.
         """
         if self._form.full_scale:
             self.clipped += int(np.count_nonzero(np.abs(samples) > 1.0))
+        self._left -= samples.size * self._form.bits // 8
+        if self._left < 0:
+            raise AudioError(
+                f"{self.path}: becomes larger than the 4 GB that a wav file can hold; "
+                "use --format flac"
+            )
         try:
             for start in range(0, samples.shape[1], _WRITTEN_AT_ONCE):
                 block = samples[:, start : start + _WRITTEN_AT_ONCE]

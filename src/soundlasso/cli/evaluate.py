@@ -21,13 +21,16 @@ def evaluate(
     from soundlasso import load
     from soundlasso.cli.progress import show_progress
     from soundlasso.engine.separator import make_folder
+    from soundlasso.errors import OptionError
     from soundlasso.evaluation.pairs import evaluate_pairs, read_pairs, write_json
 
     listed = read_pairs(pairs)
     if as_json is not None:
+        if as_json.is_dir():
+            raise OptionError(f"--json {as_json}: is a folder; name a file")
         make_folder(as_json.parent)
     separator = load(model, device=device, threads=threads)
-    with show_progress(pairs.name) as progress:
+    with show_progress(pairs.name, unit="mixtures") as progress:
         result = evaluate_pairs(separator, listed, lambda done: progress(done, len(listed)))
     if as_json is not None:
         write_json(as_json, result)

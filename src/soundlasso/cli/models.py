@@ -19,7 +19,7 @@ def models(
             {**vars(card), "aliases": [name for name, of in ALIASES.items() if of == card.name]}
             for card in cards
         ]
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(rows, indent=2))
         return
     from rich.console import Console
     from rich.table import Table

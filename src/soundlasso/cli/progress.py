@@ -11,13 +11,13 @@ _SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextmanager
-def show_progress(name: str) -> Iterator[Progress]:
-    """Shows how far a file is; yields what to call with seconds done and in all."""
+def show_progress(name: str, unit: str = "s") -> Iterator[Progress]:
+    """Shows how far a file is; yields what to call with how much is done and how much there is."""
     if sys.stderr.isatty():
         with _bar(name) as progress:
             yield progress
     else:
-        yield _Lines(name)
+        yield _Lines(name, unit)
 
 
 @contextmanager
@@ -39,13 +39,14 @@ def _bar(name: str) -> Iterator[Progress]:
 class _Lines:
     """Says now and then how far it is, for logs."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, unit: str) -> None:
         self._name = name
+        self._unit = unit
         self._last = time.monotonic()
 
     def __call__(self, done: float, total: float | None) -> None:
         now = time.monotonic()
         if now - self._last >= _SECONDS_BETWEEN_LINES:
             self._last = now
-            of = f" of {total:.0f} s" if total else " s"
-            sys.stderr.write(f"{self._name}: {done:.0f}{of}\n")
+            of = f" of {total:.0f}" if total else ""
+            sys.stderr.write(f"{self._name}: {done:.0f}{of} {self._unit}\n")

@@ -1,6 +1,7 @@
 """``soundlasso separate``."""
 
 import json
+import math
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -49,9 +50,9 @@ def separate(
     from soundlasso.query.encoder import check_query
 
     queries = list(dict.fromkeys(check_query(one) for one in query))
-    OutputFormat(format_name, bits or 16)  # type: ignore[arg-type]
-    if duration is not None and duration <= 0:
-        raise OptionError("--duration must be positive")
+    OutputFormat(format_name, 16 if bits is None else bits)  # type: ignore[arg-type]
+    if duration is not None and not 0 < duration < math.inf:
+        raise OptionError("--duration must be a positive number of seconds")
     if plot:
         from soundlasso.plotting import require_matplotlib
 
@@ -83,19 +84,20 @@ def _check_folder(out: Path) -> None:
     """Finds out before the work begins whether the results can be written."""
     from soundlasso.engine.separator import make_folder
 
-    existed = out.exists()
+    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
     make_folder(out)
-    if not existed:
-        out.rmdir()
+    for folder in missing:
+        folder.rmdir()
 
 
 def _run(
     separator: "Separator", file: Path, queries: list[str], plot: bool, options: dict[str, Any]
 ) -> "list[FileResult]":
+    from soundlasso import separate_file
     from soundlasso.cli.progress import show_progress
 
     with show_progress(file.name) as progress:
-        results = separator.separate_file(file, queries, progress=progress, **options)
+        results = separate_file(separator, file, queries, progress=progress, **options)
     if plot:
         from soundlasso.cli.plot import draw_results
 
@@ -140,5 +142,6 @@ class _Report:
     def close(self) -> None:
         if self._as_json:
             document = {"model": self._model, "results": self._results, "errors": self.errors}
-            json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
+            # Escaped, since not every terminal and pipe can hold every sign.
+            json.dump(document, sys.stdout, indent=2)
             sys.stdout.write("\n")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import soundfile
 
+from soundlasso.atomic import write_text, written_aside
 from soundlasso.corpus import manifest
 from soundlasso.corpus.archives import read_archive, read_deb
 from soundlasso.corpus.captions import captions
@@ -91,14 +92,18 @@ def build_corpus(
         CorpusError: a package cannot be fetched or read, or is not what the manifest says.
     """
     wanted = _by_package(entries)
-    with ProcessPoolExecutor(max_workers=workers, initializer=_quiet_worker) as pool:
-        running: dict[Future[PackageResult], Path] = {}
+    running: dict[Future[PackageResult], Path] = {}
+    pool = ProcessPoolExecutor(max_workers=workers, initializer=_quiet_worker)
+    try:
         for package in missing_packages(folder, packages, entries):
             path = fetch(package, downloads, progress)
             job = pool.submit(prepare_package, package, wanted[package.name], path, folder)
             running[job] = path
             _finish(running, report, keep_downloads, at_most=workers)
         _finish(running, report, keep_downloads, at_most=0)
+    finally:
+        # After Ctrl-C, packages that nobody has begun are left for the next time.
+        pool.shutdown(cancel_futures=True)
     # What was built before, of other packages, stays part of the corpus.
     recordings = collect(folder, manifest.packages())
     write_catalogue(folder / CATALOGUE_NAME, recordings)
@@ -108,7 +113,7 @@ def build_corpus(
 
 
 def _quiet_worker() -> None:
-    # Ctrl-C reaches the whole group; the main process ends its workers itself.
+    # Ctrl-C reaches the whole group, but what a worker has begun it may finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
@@ -177,9 +182,8 @@ def prepare_package(
             rejected.append((path, str(error)))
             continue
         name = f"{entry.sha256}.flac"
-        partial = target / f"{name}.part"
-        soundfile.write(partial, prepared.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
-        partial.replace(target / name)
+        with written_aside(target / name) as partial:
+            soundfile.write(partial, prepared.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
         found[path] = (f"audio/{package.name}/{name}", prepared.seconds, prepared.rate)
     lost = wanted.keys() - found.keys() - {path for path, _ in rejected}
     if lost:
@@ -200,7 +204,8 @@ def _contents(deb: Path, wanted: dict[str, Entry], target: Path) -> Iterable[tup
 
     for name, content in read_deb(deb, is_wanted):
         if _is_copyright(name):
-            (target / _COPYRIGHT_NAME).write_bytes(content)
+            with written_aside(target / _COPYRIGHT_NAME) as partial:
+                partial.write_bytes(content)
         elif name in archives:
             inside = {path.partition("!")[2] for path in wanted if path.startswith(f"{name}!")}
             for member, inner in read_archive(Path(name).name, content, inside.__contains__):
@@ -229,11 +234,9 @@ def _recording(package: Package, entry: Entry, file: str, seconds: float, rate: 
 
 
 def _write_index(path: Path, fingerprint: str, rows: list[Recording]) -> None:
-    partial = path.with_name(path.name + ".part")
-    with partial.open("w", encoding="utf-8", newline="") as file:
+    with written_aside(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
         file.write(f"# {fingerprint}\n")
         write_rows(file, rows)
-    partial.replace(path)
 
 
 def collect(folder: Path, packages: list[Package]) -> list[Recording]:
@@ -253,13 +256,7 @@ def write_captions(folder: Path, recordings: list[Recording]) -> None:
     """Writes ``captions.json``: the queries of every label in the catalogue."""
     known = captions()
     present = {label: asdict(known[label]) for label in sorted({r.label for r in recordings})}
-    _write_text(folder / "captions.json", json.dumps(present, indent=1) + "\n")
-
-
-def _write_text(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    write_text(folder / "captions.json", json.dumps(present, indent=1) + "\n")
 
 
 def write_credits(folder: Path, packages: list[Package], recordings: list[Recording]) -> None:
@@ -281,4 +278,4 @@ def write_credits(folder: Path, packages: list[Package], recordings: list[Record
         if counts := licences.get(package.name):
             terms = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
             lines.append(f"| {package.name} | {package.version} | {terms} |")
-    _write_text(folder / "CREDITS.md", "\n".join(lines) + "\n")
+    write_text(folder / "CREDITS.md", "\n".join(lines) + "\n")

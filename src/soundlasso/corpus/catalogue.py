@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TextIO, cast
 
+from soundlasso.atomic import written_aside
 from soundlasso.corpus.manifest import Split, Use
 from soundlasso.errors import CorpusError
 
@@ -75,11 +76,9 @@ def read_rows(file: TextIO) -> list[Recording]:
 
 
 def write_catalogue(path: Path, recordings: list[Recording]) -> None:
-    """Writes the table, aside first."""
-    partial = path.with_name(path.name + ".part")
-    with partial.open("w", encoding="utf-8", newline="") as file:
+    """Writes the table."""
+    with written_aside(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
         write_rows(file, recordings)
-    partial.replace(path)
 
 
 def read_catalogue(folder: Path) -> list[Recording]:

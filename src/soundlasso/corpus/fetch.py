@@ -52,12 +52,13 @@ def fetch(package: Package, folder: Path, progress: Progress = lambda _: None) -
         progress(package.size)
         return path
     folder.mkdir(parents=True, exist_ok=True)
+    # Kept when a download breaks off: the next one goes on from there.
     partial = path.with_name(path.name + ".part")
     failures = []
     for mirror in mirrors():
         url = f"{mirror}/{package.pool}"
         try:
-            _download(url, partial, progress)
+            _download(url, partial, package.size, progress)
         except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
             failures.append(f"{url}: {error}")
             continue
@@ -69,16 +70,23 @@ def fetch(package: Package, folder: Path, progress: Progress = lambda _: None) -
     raise CorpusError(f"{package.name} cannot be fetched: " + "; ".join(failures))
 
 
-def _download(url: str, partial: Path, progress: Progress) -> None:
+def _download(url: str, partial: Path, size: int, progress: Progress) -> None:
     have = partial.stat().st_size if partial.exists() else 0
+    if have >= size:
+        progress(have)
+        return
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
     with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:
         resumed = answer.status == http.client.PARTIAL_CONTENT
-        progress(have if resumed else 0)
+        arrived = have if resumed else 0
+        progress(arrived)
         with partial.open("ab" if resumed else "wb") as file:
             while block := answer.read(_BLOCK_BYTES):
                 file.write(block)
+                arrived += len(block)
                 progress(len(block))
+    if arrived < size:
+        raise http.client.IncompleteRead(b"", size - arrived)
 
 
 def _sha256(path: Path) -> str:

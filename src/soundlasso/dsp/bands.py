@@ -11,11 +11,6 @@ def hertz_to_mel(hertz: Tensor) -> Tensor:
     return 2595.0 * torch.log10(1.0 + hertz / 700.0)
 
 
-def mel_to_hertz(mel: Tensor) -> Tensor:
-    """The inverse of `hertz_to_mel`."""
-    return 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
-
-
 @dataclass(frozen=True)
 class BandLayout:
     """Overlapping bands whose weights sum to one at every frequency.
@@ -33,12 +28,6 @@ class BandLayout:
     bands: int
     low: float
     high: float
-
-    def centres(self) -> Tensor:
-        """The bands' centre frequencies in Hz, ``F``."""
-        ends = hertz_to_mel(torch.tensor([self.low, self.high], dtype=torch.float64))
-        steps = torch.linspace(0, 1, self.bands, dtype=torch.float64)
-        return mel_to_hertz(ends[0] + (ends[1] - ends[0]) * steps)
 
     def weights(self, frequencies: Tensor) -> Tensor:
         """The share of each band at each frequency.

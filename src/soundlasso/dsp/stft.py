@@ -42,10 +42,6 @@ class Stft:
         """The bins' frequencies in Hz, ``F``."""
         return torch.linspace(0.0, sample_rate / 2, self.bins, dtype=torch.float64).float()
 
-    def frames(self, samples: int) -> int:
-        """How many frames a signal of ``samples`` gives."""
-        return -(-samples // self.hop) + 1
-
     def _window(self, like: Tensor) -> Tensor:
         dtype = like.real.dtype if like.is_complex() else like.dtype
         return torch.hann_window(self.window, dtype=dtype, device=like.device)

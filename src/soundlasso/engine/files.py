@@ -12,6 +12,7 @@ from soundlasso.audio.writer import AudioWriter, FormatName, OutputFormat
 from soundlasso.engine.names import distinct, slug
 from soundlasso.engine.separator import Progress, Separator, make_folder
 from soundlasso.engine.stream import separate_stream
+from soundlasso.errors import OptionError
 
 _BLOCK_SECONDS = 10.0
 
@@ -71,37 +72,26 @@ def separate_file(
 
     Raises:
         AudioError: the file cannot be read, or a result cannot be written.
-        OptionError: the format cannot hold the recording.
+        OptionError: the format cannot hold the recording, or a result would replace it.
         QueryError: a query is empty.
     """
-    prepared = [separator.model.condition(query) for query in queries]
+    prepared = separator.prepare(queries)
     with open_audio(path, start=start, duration=duration) as reader, ExitStack() as stack:
         info = reader.info
-        form = OutputFormat(format_name, bits or _fitting_bits(info, format_name))
-        form.check(info.sample_rate, info.channels)
-        folder = make_folder(Path(folder))
-        writers = []
-        for name in distinct([slug(query) for query in queries]):
-            for suffix in ("", ".residual"):
-                writer = AudioWriter(
-                    folder / f"{name}{suffix}.{form.name}",
-                    sample_rate=info.sample_rate,
-                    channels=info.channels,
-                    form=form,
-                    frames=info.frames,
-                )
-                writers.append(stack.enter_context(writer))
+        bits = _fitting_bits(info, format_name) if bits is None else bits
+        form = OutputFormat(format_name, bits)
+        writers = _open_writers(stack, path, make_folder(Path(folder)), queries, info, form)
         blocks = iterate_blocks(
-            reader, frames=round(_BLOCK_SECONDS * info.sample_rate), name=str(path)
+            reader, frames=round(_BLOCK_SECONDS * info.sample_rate), name=str(path), start=start
         )
-        total = None if info.frames is None else info.frames / info.sample_rate
+        total = None if info.estimate is None else info.estimate / info.sample_rate
         frames = 0
         for mixture, targets in separate_stream(
             blocks,
             info.sample_rate,
             info.channels,
             separator.model,
-            [condition for condition, _ in prepared],
+            [query.condition for query in prepared],
         ):
             for index, target in enumerate(targets):
                 _write_pair(mixture, target, writers[2 * index], writers[2 * index + 1])
@@ -112,16 +102,47 @@ def separate_file(
         warnings = tuple(reader.warnings)
     return [
         FileResult(
-            query=query,
+            query=query.text,
             target=writers[2 * index].path,
             residual=writers[2 * index + 1].path,
             sample_rate=info.sample_rate,
             channels=info.channels,
             frames=frames,
             clipped=writers[2 * index].clipped + writers[2 * index + 1].clipped,
-            warnings=(*warnings, *prepared[index][1]),
+            warnings=(*warnings, *query.warnings),
         )
-        for index, query in enumerate(queries)
+        for index, query in enumerate(prepared)
+    ]
+
+
+def _open_writers(
+    stack: ExitStack,
+    source: Path,
+    folder: Path,
+    queries: list[str],
+    info: AudioInfo,
+    form: OutputFormat,
+) -> list[AudioWriter]:
+    """Two writers a query, for target and residual."""
+    paths = [
+        folder / f"{name}{suffix}.{form.name}"
+        for name in distinct([slug(query) for query in queries])
+        for suffix in ("", ".residual")
+    ]
+    for path in paths:
+        if path.exists() and path.samefile(source):
+            raise OptionError(f"{path}: would be replaced by its own result; choose another folder")
+    return [
+        stack.enter_context(
+            AudioWriter(
+                path,
+                sample_rate=info.sample_rate,
+                channels=info.channels,
+                form=form,
+                frames=info.estimate,
+            )
+        )
+        for path in paths
     ]
 
 

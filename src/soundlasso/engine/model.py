@@ -27,7 +27,8 @@ class Stretch:
 
     def __post_init__(self) -> None:
         """Refuses lengths that do not fit each other."""
-        if self.fade % 2 or not 0 <= self.fade // 2 <= self.context or self.fade > self.core:
+        fits = 0 <= self.fade // 2 <= self.context and self.fade <= self.core
+        if self.core < 1 or self.fade % 2 or not fits:
             raise ValueError(f"lengths do not fit each other: {self}")
 
 

@@ -5,6 +5,8 @@ import re
 import unicodedata
 
 _LONGEST = 60
+# Windows keeps these names for devices.
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
 
 
 def slug(query: str) -> str:
@@ -13,7 +15,11 @@ def slug(query: str) -> str:
     Queries without a letter or digit (an emoji, say) are named by their hash.
     """
     normal = unicodedata.normalize("NFKC", query).lower()
-    words = re.sub(r"[\W_]+", "-", normal).strip("-")[:_LONGEST].strip("-")
+    # Letters, the marks on them, and numbers.
+    kept = "".join(sign if unicodedata.category(sign)[0] in "LMN" else "-" for sign in normal)
+    words = re.sub("-+", "-", kept).strip("-")[:_LONGEST].strip("-")
+    if words in _RESERVED:
+        words = f"query-{words}"
     # File systems count bytes, and most allow 255 of them.
     while len(words.encode()) > 3 * _LONGEST:
         words = words[:-1]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from soundlasso.atomic import write_text
 from soundlasso.audio.info import Samples
 from soundlasso.audio.reader import read_audio
 from soundlasso.engine.separator import Separator
@@ -56,6 +57,9 @@ def read_pairs(path: Path) -> list[Pair]:
         raise OptionError(f"{path}: is not a CSV file in UTF-8: {error}") from error
     if not rows:
         raise OptionError(f"{path}: lists no mixtures")
+    for number, row in enumerate(rows, 2):
+        if any(not row[name] for name in _REQUIRED):
+            raise OptionError(f"{path}: line {number} lacks a mixture, target or query")
     return [
         Pair(
             mixture=path.parent / row["mixture"],
@@ -145,7 +149,12 @@ def _by_category(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
 
 
 def write_json(path: Path, result: dict[str, Any]) -> None:
-    """Writes a result, aside first."""
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(path)
+    """Writes a result.
+
+    Raises:
+        OptionError: the file cannot be written.
+    """
+    try:
+        write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise OptionError(f"{path}: cannot be written: {error.strerror}") from error

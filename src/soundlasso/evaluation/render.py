@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from soundlasso.atomic import written_aside
 from soundlasso.corpus.captions import captions
 from soundlasso.corpus.manifest import Split
 from soundlasso.engine.separator import make_folder
@@ -36,8 +37,9 @@ def seen_labels(train: SoundBank, split: SoundBank) -> list[str]:
 def render_mixtures(corpus: Path, split: Split, out: Path, *, count: int, seed: int) -> list[Path]:
     """Writes mixtures, targets and lists of queries.
 
-    Labels are drawn evenly; of a label, packages, sessions and takes are. Recordings are not
-    altered but for their level. Each mixture's first source is its target.
+    Labels are drawn evenly; of a label, packages, sessions and takes are. Recordings keep their
+    pitch and timbre; short ones are placed at random or repeated, half of the repeated ones by
+    other takes of the session. Each mixture's first source is its target.
 
     Returns:
         The lists: by label, by unseen phrase, by unseen sentence, and with a wrong query.
@@ -51,7 +53,8 @@ def render_mixtures(corpus: Path, split: Split, out: Path, *, count: int, seed: 
         mixture = sampler[index]
         for name, samples in (("mixture", mixture.mixture), ("target", mixture.sources[0])):
             path = audio / f"{index:04d}-{name}.flac"
-            soundfile.write(path, samples, bank.sample_rate, subtype="PCM_24")
+            with written_aside(path) as partial:
+                soundfile.write(partial, samples, bank.sample_rate, format="FLAC", subtype="PCM_24")
         for kind, query in _queries(sampler, mixture, index).items():
             rows[kind].append(
                 {
@@ -66,7 +69,10 @@ def render_mixtures(corpus: Path, split: Split, out: Path, *, count: int, seed: 
     paths = []
     for kind, items in rows.items():
         paths.append(out / f"{kind}.csv")
-        with paths[-1].open("w", encoding="utf-8", newline="") as file:
+        with (
+            written_aside(paths[-1]) as partial,
+            partial.open("w", encoding="utf-8", newline="") as file,
+        ):
             writer = csv.DictWriter(file, list(items[0]))
             writer.writeheader()
             writer.writerows(items)
@@ -76,9 +82,10 @@ def render_mixtures(corpus: Path, split: Split, out: Path, *, count: int, seed: 
 def _queries(sampler: MixtureSampler, mixture: Mixture, index: int) -> dict[str, str]:
     rng = np.random.default_rng((sampler.seed, index, 5))
     known = captions()[mixture.labels[0]]
+    phrases = known.phrases_held_out()
     return {
         "label": mixture.labels[0],
-        "phrase": known.short_held_out[int(rng.integers(len(known.short_held_out)))],
+        "phrase": phrases[int(rng.integers(len(phrases)))],
         "sentence": known.held_out[int(rng.integers(len(known.held_out)))],
         "wrong": sampler.absent_label(rng, mixture.labels),
     }

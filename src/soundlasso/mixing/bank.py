@@ -1,6 +1,7 @@
 """All recordings of a split, in memory, grouped so that sampling is fair."""
 
 import hashlib
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,12 +25,14 @@ class SoundBank:
         recordings: Of one split.
         samples: All of them one after the other, int16, mono.
         offsets: Where each begins in ``samples``; one more entry marks the end.
+        key: Changes when the recordings do.
         sample_rate: In Hz.
     """
 
     recordings: list[Recording]
     samples: npt.NDArray[np.int16]
     offsets: npt.NDArray[np.int64]
+    key: str
     sample_rate: int = SAMPLE_RATE
 
     def sound(self, index: int) -> npt.NDArray[np.float32]:
@@ -69,7 +72,7 @@ def load_bank(folder: Path, split: Split) -> SoundBank:
     The samples are kept in one file beside the corpus, so that only the first load decodes.
 
     Raises:
-        CorpusError: there is no corpus, or the split is empty.
+        CorpusError: there is no corpus, the split is empty, or a recording is missing.
     """
     recordings = [item for item in read_catalogue(folder) if item.split == split]
     if not recordings:
@@ -80,17 +83,21 @@ def load_bank(folder: Path, split: Split) -> SoundBank:
     if not cached.exists():
         _decode(folder, recordings, cached)
     with np.load(cached) as arrays:
-        return SoundBank(recordings, arrays["samples"], arrays["offsets"])
+        return SoundBank(recordings, arrays["samples"], arrays["offsets"], key)
 
 
 def _decode(folder: Path, recordings: list[Recording], cached: Path) -> None:
     sounds = []
     for item in recordings:
-        samples, rate = soundfile.read(folder / item.file, dtype="int16")
+        try:
+            samples, rate = soundfile.read(folder / item.file, dtype="int16")
+        except (soundfile.LibsndfileError, OSError) as error:
+            raise CorpusError(f"{item.file}: cannot be read ({error}); build it again") from error
         if rate != SAMPLE_RATE or samples.ndim != 1:
             raise CorpusError(f"{item.file}: is not mono at {SAMPLE_RATE} Hz; build it again")
         sounds.append(samples)
     offsets = np.cumsum([0, *(len(sound) for sound in sounds)], dtype=np.int64)
-    partial = cached.with_suffix(".part.npz")
+    # Several processes of one training may come here at once: each writes a file of its own.
+    partial = cached.with_suffix(f".{os.getpid()}.npz")
     np.savez(partial, samples=np.concatenate(sounds), offsets=offsets)
     partial.replace(cached)

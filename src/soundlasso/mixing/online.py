@@ -1,12 +1,15 @@
 """Mixtures made on the fly, each determined by a seed and its index alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from soundlasso.config import check_ranges
 from soundlasso.corpus.labels import conflicting
+from soundlasso.errors import CorpusError
 from soundlasso.mixing.augment import AugmentConfig, apply_filter_and_room, change_speed
 from soundlasso.mixing.bank import SoundBank
 
@@ -20,13 +23,14 @@ class MixingConfig:
 
     Attributes:
         seconds: Length of a mixture.
-        snr: Lowest and highest power of the first source over each other, in dB.
+        snr: Lowest and highest power of the first source over the second, in dB; a third is
+            6 dB quieter than a second would be.
         level: Lowest and highest RMS level of the first source, in dB of full scale.
         third_source_probability: How often a third source is mixed in.
         repeat_probability: How often a short recording is repeated.
         variety_probability: How often repetitions are of other takes of the same label.
         rare_label_power: Labels are drawn in proportion to their number of sessions to this
-            power: 0 treats all alike, 1 treats all recordings alike.
+            power: 0 treats all labels alike, 1 treats all sessions alike.
         augment: How recordings are varied.
     """
 
@@ -38,6 +42,10 @@ class MixingConfig:
     variety_probability: float = 0.5
     rare_label_power: float = 0.4
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that cannot work."""
+        check_ranges(self, seconds=0.1)
 
 
 @dataclass(frozen=True)
@@ -78,12 +86,20 @@ class MixtureSampler:
             config: How they are mixed.
             seed: Of everything drawn.
             labels: Which labels may be asked for; all of the bank's when ``None``.
+
+        Raises:
+            CorpusError: there are no two labels that may be mixed.
         """
         self.bank = bank
         self.config = config
         self.seed = seed
         self.samples = round(config.seconds * bank.sample_rate)
         self.labels = sorted(bank.targets if labels is None else set(labels) & set(bank.targets))
+        if all(set(self.labels) <= conflicting(label) for label in self.labels):
+            raise CorpusError(
+                "there are too few labels to mix: build more of the corpus "
+                f"(there are {', '.join(self.labels) or 'none'})"
+            )
         self._weights = self._label_weights(self.labels, bank.targets)
         self._others = sorted(bank.all_sounds)
         self._other_weights = self._label_weights(self._others, bank.all_sounds)
@@ -98,10 +114,12 @@ class MixtureSampler:
     def __getitem__(self, index: int) -> Mixture:
         """Makes the mixture at ``index``."""
         rng = np.random.default_rng((self.seed, index))
-        names = [str(rng.choice(self.labels, p=self._weights))]
-        names.append(self._draw_label(rng, names, self.labels, self._weights))
+        names: list[str] = []
+        while len(names) < 2:
+            names = [str(rng.choice(self.labels, p=self._weights))]
+            names += self._draw_label(rng, names, self.labels, self._weights)
         if rng.random() < self.config.third_source_probability:
-            names.append(self._draw_label(rng, names, self._others, self._other_weights))
+            names += self._draw_label(rng, names, self._others, self._other_weights)
         sources, recordings = [], []
         for place, label in enumerate(names):
             groups = self.bank.targets if place < 2 else self.bank.all_sounds
@@ -113,18 +131,27 @@ class MixtureSampler:
     def _draw_label(
         self,
         rng: np.random.Generator,
-        present: list[str],
+        present: Sequence[str],
         labels: list[str],
         weights: npt.NDArray[np.float64],
-    ) -> str:
-        """A label that conflicts with none that is present."""
+    ) -> list[str]:
+        """A label that conflicts with none that is present, if there is one."""
         forbidden = frozenset().union(*(conflicting(label) for label in present))
         allowed = np.array([label not in forbidden for label in labels]) * weights
-        return str(rng.choice(labels, p=allowed / allowed.sum()))
+        if not allowed.any():
+            return []
+        return [str(rng.choice(labels, p=allowed / allowed.sum()))]
 
-    def absent_label(self, rng: np.random.Generator, present: tuple[str, ...]) -> str:
-        """A label of a sound that is not there and could not be mistaken for one that is."""
-        return self._draw_label(rng, list(present), self.labels, self._weights)
+    def absent_label(self, rng: np.random.Generator, present: Sequence[str]) -> str:
+        """A label of a sound that is not there and could not be mistaken for one that is.
+
+        Raises:
+            CorpusError: every label might be there.
+        """
+        labels = self._draw_label(rng, present, self.labels, self._weights)
+        if not labels:
+            raise CorpusError("there are too few labels to ask for absent ones: build more")
+        return labels[0]
 
     def _render(
         self, rng: np.random.Generator, packages: list[list[list[int]]]

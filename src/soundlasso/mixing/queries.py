@@ -29,9 +29,3 @@ def draw_query(rng: np.random.Generator, label: str, config: QueryConfig) -> str
         return label
     phrases = known.phrases()
     return phrases[int(rng.integers(len(phrases)))]
-
-
-def training_queries(label: str) -> list[str]:
-    """Every query that `draw_query` can draw for a label."""
-    known = captions()[label]
-    return list(dict.fromkeys([label, *known.phrases(), *known.sentences]))

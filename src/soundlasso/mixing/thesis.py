@@ -12,8 +12,9 @@ import numpy.typing as npt
 import soxr
 import torch
 
-from soundlasso.corpus.labels import conflicting
+from soundlasso.corpus.labels import conflict
 from soundlasso.dsp.stft import Stft
+from soundlasso.errors import CorpusError
 from soundlasso.mixing.bank import SoundBank
 
 Sound = npt.NDArray[np.float32]
@@ -73,12 +74,19 @@ class ThesisSampler:
     """Draws filtered mixtures; the same seed and index give the same mixture for ever."""
 
     def __init__(self, bank: SoundBank, config: ThesisMixingConfig, *, seed: int) -> None:
-        """Draws from ``bank``."""
+        """Draws from ``bank``.
+
+        Raises:
+            CorpusError: it has no two labels that may be mixed.
+        """
         self.bank = bank
         self.config = config
         self.seed = seed
         self.samples = round(config.seconds * config.sample_rate)
         self._stft = Stft(config.window, config.hop)
+        labels = list(bank.targets)
+        if all(conflict(one, other) for one in labels for other in labels):
+            raise CorpusError("there are too few labels to mix: build more of the corpus")
         self._targets = [i for i, item in enumerate(bank.recordings) if item.use == "target"]
 
     def __getitem__(self, index: int) -> ThesisMixture:
@@ -101,9 +109,9 @@ class ThesisSampler:
     def generate(self, rng: np.random.Generator) -> ThesisMixture:
         """Makes one mixture, unfiltered."""
         target, other = (int(rng.choice(self._targets)) for _ in range(2))
+        while conflict(self.bank.recordings[target].label, self.bank.recordings[other].label):
+            target, other = (int(rng.choice(self._targets)) for _ in range(2))
         label = self.bank.recordings[target].label
-        while self.bank.recordings[other].label in conflicting(label):
-            other = int(rng.choice(self._targets))
         first, second = (self._clip(rng, index) for index in (target, other))
         length = max(len(first), len(second))
         padded = [np.pad(clip, (0, length - len(clip))) for clip in (first, second)]

@@ -32,12 +32,10 @@ class QueryEncoder(Protocol):
     """A frozen text encoder.
 
     Attributes:
-        name: Which encoder it is, with the variant: ``minilm``, ``google/flan-t5-base``.
         size: Size ``D`` of a token's state.
         max_tokens: Longer queries are cut to this many tokens.
     """
 
-    name: str
     size: int
     max_tokens: int
 
@@ -63,13 +61,19 @@ def check_query(query: str) -> str:
 
 
 class CachedEncoder:
-    """Remembers the states of every query that it has seen."""
+    """Remembers the states of the queries that it has seen."""
 
-    def __init__(self, encoder: QueryEncoder) -> None:
-        """Wraps ``encoder``."""
+    def __init__(self, encoder: QueryEncoder, *, most: int | None = None) -> None:
+        """Wraps an encoder.
+
+        Args:
+            encoder: Who encodes what is new.
+            most: How many queries to remember; the oldest are forgotten first. All when
+                ``None``.
+        """
         self._encoder = encoder
+        self._most = most
         self._seen: dict[str, TokenStates] = {}
-        self.name = encoder.name
         self.size = encoder.size
         self.max_tokens = encoder.max_tokens
 
@@ -79,12 +83,17 @@ class CachedEncoder:
         What a query's states are, to the last bit, must not depend on what it was encoded
         together with: a training run that is resumed would take another course.
         """
-        queries = [check_query(query) for query in queries]
-        for query in queries:
-            if query not in self._seen:
-                alone = self._encoder.encode([query])
-                self._seen[query] = TokenStates(alone.states[0], alone.mask[0], alone.truncated)
-        return pad_together([self._seen[query] for query in queries])
+        return pad_together([self._encode(check_query(query)) for query in queries])
+
+    def _encode(self, query: str) -> TokenStates:
+        if (known := self._seen.get(query)) is not None:
+            return known
+        alone = self._encoder.encode([query])
+        states = TokenStates(alone.states[0], alone.mask[0], alone.truncated)
+        if self._most is not None and len(self._seen) >= self._most:
+            del self._seen[next(iter(self._seen))]
+        self._seen[query] = states
+        return states
 
 
 def pad_together(encoded: list[TokenStates]) -> TokenStates:

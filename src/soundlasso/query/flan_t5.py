@@ -40,7 +40,6 @@ class FlanT5:
             raise MissingDependencyError(
                 "FLAN-T5 needs the t5 extra: pip install 'soundlasso[t5]'"
             ) from None
-        self.name = name
         folder = Path(name)
         try:
             if folder.is_dir():

@@ -33,7 +33,6 @@ _MAX_TOKENS = 128
 class MiniLm:
     """The frozen encoder; see `QueryEncoder`."""
 
-    name = "minilm"
     size = _SIZE
     max_tokens = _MAX_TOKENS
 

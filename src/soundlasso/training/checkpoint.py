@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from soundlasso.atomic import written_aside
 from soundlasso.errors import RecipeError
 
 
@@ -20,7 +21,8 @@ class Checkpoint:
         ema: The averaged weights.
         optimizer: The optimiser's state.
         best: The best validation so far.
-        recipe: The recipe as text, to refuse resuming with another.
+        scores: The numbers of the last validation.
+        identity: Recipe, data and number of processes as text, to refuse going on with others.
     """
 
     step: int
@@ -28,14 +30,14 @@ class Checkpoint:
     ema: dict[str, Any]
     optimizer: dict[str, Any]
     best: float
-    recipe: str
+    scores: dict[str, float]
+    identity: str
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Writes a checkpoint aside and then gives it its name."""
-    partial = path.with_name(path.name + ".part")
-    torch.save(vars(checkpoint), partial)
-    partial.replace(path)
+    """Writes a checkpoint."""
+    with written_aside(path) as partial:
+        torch.save(vars(checkpoint), partial)
 
 
 def load_checkpoint(path: Path, *, device: torch.device | str = "cpu") -> Checkpoint:

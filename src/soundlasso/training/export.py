@@ -2,20 +2,28 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
 import torch
 from safetensors.torch import save as save_safetensors
-from torch import Tensor
+from torch import Tensor, nn
 
+from soundlasso.atomic import written_aside
 from soundlasso.corpus.prepare import SAMPLE_RATE
 from soundlasso.errors import WeightsError
-from soundlasso.models.gainnet import GainNetConfig
+from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.models.resunetpp import ResUNetPlusPlus
 from soundlasso.training.loop import BEST_NAME
 from soundlasso.training.recipe import Recipe
 from soundlasso.zoo.card import Card
+
+_NETWORKS: dict[str, Callable[[Any], nn.Module]] = {
+    "gainnet": GainNet,
+    "resunetpp": ResUNetPlusPlus,
+}
 
 
 def export_model(
@@ -43,23 +51,20 @@ def export_model(
     Raises:
         WeightsError: the run has no weights that fit its recipe.
     """
-    path = run / BEST_NAME
+    best = _read_best(run / BEST_NAME)
+    network = _NETWORKS[recipe.family](recipe.task.model)
     try:
-        best = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, UnpicklingError) as error:
-        raise WeightsError(f"{path}: is not the best checkpoint of a run: {error}") from error
+        network.load_state_dict(best["model"], strict=True)
+    except RuntimeError as error:
+        reason = " ".join(str(error).split())[:200]
+        raise WeightsError(f"{run}: the weights are not of this recipe: {reason}") from error
     state = {name: _compact(value) for name, value in best["model"].items()}
     weights = save_safetensors(state)
     out.mkdir(parents=True, exist_ok=True)
     name = f"{recipe.name}.safetensors"
-    partial = out / f"{name}.part"
-    partial.write_bytes(weights)
-    partial.replace(out / name)
-    learned = sum(
-        value.numel()
-        for key, value in state.items()
-        if value.is_floating_point() and not key.rsplit(".", 1)[-1].startswith("running_")
-    )
+    with written_aside(out / name) as partial:
+        partial.write_bytes(weights)
+    learned = sum(value.numel() for value in network.parameters())
     card = Card(
         name=recipe.name,
         family=recipe.family,
@@ -82,6 +87,15 @@ def export_model(
     path = out / f"{recipe.name}.json"
     card.write(path)
     return path
+
+
+def _read_best(path: Path) -> dict[str, Any]:
+    try:
+        best = torch.load(path, map_location="cpu", weights_only=True)
+        return {key: best[key] for key in ("model", "step", "scores")}
+    except (OSError, RuntimeError, TypeError, UnpicklingError, KeyError, EOFError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise WeightsError(f"{path}: is not the best checkpoint of a run: {reason}") from error
 
 
 def _compact(value: Tensor) -> Tensor:

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import Dataset
 
+from soundlasso.config import check_ranges
 from soundlasso.corpus.captions import captions
 from soundlasso.corpus.labels import conflicting
 from soundlasso.mixing.augment import NO_AUGMENTATION
@@ -63,6 +64,10 @@ class GainTaskConfig:
     model: GainNetConfig = field(default_factory=GainNetConfig)
     mixing: MixingConfig = field(default_factory=MixingConfig)
     queries: QueryConfig = field(default_factory=QueryConfig)
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that cannot work."""
+        check_ranges(self, batch_size=1, validation_mixtures=1, query_noise=0, absent_share=0)
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ class GainTask:
         """Prepares training and validation examples."""
         self.config = config
         self.batch_size = config.batch_size
+        self.data = f"{train.key} {valid.key}"
         self._encoder = encoder
         self._train = train
         self._stft = config.model.stft(train.sample_rate)
@@ -221,7 +227,11 @@ class GainTask:
         inner = (batch.aligned * gains).sum((1, 2))[there]
         similar = _si_sdr(inner, own[there], target, ceiling=floor, floor=1e-2).mean()
         total = batch.total[batch.index][~there]
-        leak = _decibels(own[~there] / total + 1e-2).mean() if len(total) else negative_snr * 0
+        leak = (
+            _decibels(own[~there] / total.clamp_min(1e-9) + 1e-2).mean()
+            if len(total)
+            else negative_snr * 0
+        )
         presence_loss = presence_losses(presence, batch.present, batch.index)
         config = self.config
         share = config.si_sdr_share
@@ -269,7 +279,7 @@ class GainTask:
                     right = presence[
                         batch.index, torch.arange(len(batch.index), device=presence.device)
                     ]
-                    others = presence[batch.present[:, : len(batch.index)] == 0]
+                    others = presence[batch.present == 0]
                     sums["presence"] += (right[:, None] > others[None]).float().mean(1).tolist()
         values = {
             f"si_sdri_{kind}": float(np.mean(sums[kind])) for kind in sums if kind != "presence"

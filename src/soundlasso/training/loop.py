@@ -1,6 +1,7 @@
 """The training loop: one for all networks, resumable at any step."""
 
 import json
+import math
 import signal
 import time
 from collections.abc import Iterator
@@ -12,7 +13,10 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Sampler
 
+from soundlasso.atomic import write_text, written_aside
+from soundlasso.config import check_ranges
 from soundlasso.errors import RecipeError
+from soundlasso.plotting import require_matplotlib
 from soundlasso.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from soundlasso.training.distributed import World
 from soundlasso.training.ema import Ema
@@ -60,6 +64,15 @@ class LoopConfig:
     validate_every: int = 500
     snapshot_every: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuses numbers that cannot work."""
+        check_ranges(
+            self,
+            **dict.fromkeys(("steps", "log_every", "save_every", "validate_every"), 1),
+            **dict.fromkeys(("warmup", "weight_decay", "clip", "ema", "seed"), 0),
+            **dict.fromkeys(("workers", "snapshot_every", "final_learning_rate"), 0),
+        )
+
 
 def train(
     task: Task, config: LoopConfig, folder: Path, world: World, *, recipe: str = ""
@@ -74,15 +87,18 @@ def train(
         config: How.
         folder: Holds the checkpoint, the best weights, the log and the snapshots.
         world: This process among those that train together.
-        recipe: The recipe's text, kept in the checkpoint.
+        recipe: The recipe's text, which a run that is resumed must share.
 
     Returns:
         The last validation's numbers.
 
     Raises:
-        RecipeError: the folder holds a run of another recipe.
+        RecipeError: the folder holds a run of another recipe, corpus or number of processes;
+            or the loss is not a number any more.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if config.snapshot_every:
+        require_matplotlib()
     torch.manual_seed(config.seed)
     model = task.build_model().to(world.device)
     ema = Ema(model, config.ema)
@@ -92,13 +108,14 @@ def train(
         betas=config.betas,
         weight_decay=config.weight_decay,
     )
-    state = _resume(folder / CHECKPOINT_NAME, recipe, model, ema, optimizer, world)
+    identity = f"{recipe} data={task.data} processes={world.size}"
+    state = _resume(folder / CHECKPOINT_NAME, identity, model, ema, optimizer, world)
     schedule = Schedule(
         config.learning_rate, config.final_learning_rate, config.warmup, config.steps
     )
     wrapped = world.wrap(model)
     log = _Log(folder / LOG_NAME, state.step) if world.is_main else None
-    best, scores, started = state.best, dict[str, float](), time.monotonic()
+    best, scores, started = state.best, state.scores, time.monotonic()
     for step, batch in _batches(task, config, world, state.step):
         # Dropout and noise follow the step, so that resuming draws the same again.
         torch.manual_seed(hash((config.seed, step, world.rank)) % (1 << 62))
@@ -106,6 +123,11 @@ def train(
             group["lr"] = schedule(step)
         wrapped.train()
         loss, numbers = task.loss(wrapped, batch)
+        if not math.isfinite(loss.item()):
+            raise RecipeError(
+                f"the loss is {loss.item()} at step {step + 1}; the last checkpoint is unharmed, "
+                "try a lower learning rate"
+            )
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         if config.clip:
@@ -125,9 +147,7 @@ def train(
             log.write(step=done, **{f"valid_{name}": value for name, value in scores.items()})
             if score.best_by > best:
                 best = score.best_by
-                _save_weights(folder / BEST_NAME, judged, done, scores)
-        if config.snapshot_every and done % config.snapshot_every == 0:
-            task.snapshot(judged, folder / f"snapshot-{done:07d}.png")
+                _save_weights(folder / BEST_NAME, judged, done, scores, identity)
         if done % config.save_every == 0 or done == config.steps:
             save_checkpoint(
                 folder / CHECKPOINT_NAME,
@@ -137,26 +157,30 @@ def train(
                     ema=ema.model.state_dict(),
                     optimizer=optimizer.state_dict(),
                     best=best,
-                    recipe=recipe,
+                    scores=scores,
+                    identity=identity,
                 ),
             )
+        if config.snapshot_every and done % config.snapshot_every == 0:
+            task.snapshot(judged, folder / f"snapshot-{done:07d}.png")
     return scores
 
 
 def _resume(
     path: Path,
-    recipe: str,
+    identity: str,
     model: nn.Module,
     ema: Ema,
     optimizer: torch.optim.Optimizer,
     world: World,
 ) -> Checkpoint:
     if not path.exists():
-        return Checkpoint(0, {}, {}, {}, float("-inf"), recipe)
+        return Checkpoint(0, {}, {}, {}, float("-inf"), {}, identity)
     state = load_checkpoint(path, device=world.device)
-    if state.recipe != recipe:
+    if state.identity != identity:
         raise RecipeError(
-            f"{path.parent}: holds a run of another recipe; choose another folder or remove it"
+            f"{path.parent}: holds a run of another recipe, corpus or number of processes; "
+            "choose another folder or remove it"
         )
     model.load_state_dict(state.model, strict=True)
     ema.model.load_state_dict(state.ema, strict=True)
@@ -201,10 +225,12 @@ def _quiet_worker(_: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _save_weights(path: Path, model: nn.Module, step: int, scores: dict[str, float]) -> None:
-    partial = path.with_name(path.name + ".part")
-    torch.save({"model": model.state_dict(), "step": step, "scores": scores}, partial)
-    partial.replace(path)
+def _save_weights(
+    path: Path, model: nn.Module, step: int, scores: dict[str, float], identity: str
+) -> None:
+    with written_aside(path) as partial:
+        content = {"model": model.state_dict(), "step": step, "scores": scores}
+        torch.save({**content, "identity": identity}, partial)
 
 
 class _Log:
@@ -213,14 +239,10 @@ class _Log:
     def __init__(self, path: Path, step: int) -> None:
         self._path = path
         if path.exists():
-            kept = [
-                line
-                for line in path.read_text(encoding="utf-8").splitlines()
-                if line and json.loads(line)["step"] <= step
-            ]
-            partial = path.with_name(path.name + ".part")
-            partial.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-            partial.replace(path)
+            # A line that has no end was being written when the machine stopped.
+            whole = path.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
+            kept = [line for line in whole if json.loads(line)["step"] <= step]
+            write_text(path, "".join(f"{line}\n" for line in kept))
 
     def write(self, **values: float) -> None:
         with self._path.open("a", encoding="utf-8") as file:

@@ -2,17 +2,15 @@
 
 import dataclasses
 import tomllib
-import typing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from soundlasso.config import build_config
 from soundlasso.errors import RecipeError
 from soundlasso.training.gain_task import GainTaskConfig
 from soundlasso.training.loop import LoopConfig
 from soundlasso.training.thesis_task import ThesisTaskConfig
-
-Config = TypeVar("Config")
 
 _TASKS: dict[str, type[GainTaskConfig] | type[ThesisTaskConfig]] = {
     "gainnet": GainTaskConfig,
@@ -106,46 +104,10 @@ def _recipe(content: dict[str, Any], where: str) -> Recipe:
             name=str(content.pop("name")),
             family=family,
             query_encoder=str(content.pop("query_encoder")),
-            loop=build(LoopConfig, content.pop("loop"), f"{where}: loop"),
-            task=build(_TASKS[family], content, where),
+            loop=build_config(LoopConfig, content.pop("loop"), f"{where}: loop"),
+            task=build_config(_TASKS[family], content, where),
         )
     except KeyError as error:
         raise RecipeError(f"{where}: {error.args[0]} is missing") from None
-
-
-def build(kind: type[Config], values: dict[str, Any], where: str) -> Config:
-    """Makes a config dataclass of a TOML table, tables in it becoming its dataclasses.
-
-    Raises:
-        RecipeError: a name is not known there, or a value is not of its kind.
-    """
-    if not isinstance(values, dict):
-        raise RecipeError(f"{where}: must be a table")
-    known = {item.name: item for item in dataclasses.fields(kind) if item.init}  # type: ignore[arg-type]
-    types = typing.get_type_hints(kind)
-    arguments: dict[str, Any] = {}
-    for name, value in values.items():
-        if name not in known:
-            raise RecipeError(f"{where}: {name!r} is not known; there are {', '.join(known)}")
-        wanted = types[name]
-        if dataclasses.is_dataclass(wanted):
-            arguments[name] = build(typing.cast(type, wanted), value, f"{where}.{name}")
-        else:
-            arguments[name] = _value(value, wanted, f"{where}.{name}")
-    try:
-        return kind(**arguments)
-    except (TypeError, ValueError) as error:
-        raise RecipeError(f"{where}: {error}") from error
-
-
-def _value(value: Any, wanted: Any, where: str) -> Any:
-    if typing.get_origin(wanted) is tuple:
-        if not isinstance(value, list):
-            raise RecipeError(f"{where}: must be a list")
-        return tuple(value)
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    plain = {int: int, float: float, str: str, bool: bool}.get(wanted)
-    if plain and (not isinstance(value, plain) or (plain is int and isinstance(value, bool))):
-        raise RecipeError(f"{where}: must be {plain.__name__}, not {value!r}")
-    return value
+    except ValueError as error:
+        raise RecipeError(str(error)) from error

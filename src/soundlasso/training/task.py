@@ -29,6 +29,8 @@ class Task(Protocol):
     """
 
     batch_size: int
+    data: str
+    """What the examples are made from, as a short text that changes when that does."""
 
     def build_model(self) -> nn.Module:
         """A network with its first weights; the caller has seeded the generator."""

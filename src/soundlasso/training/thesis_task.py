@@ -1,5 +1,6 @@
 """Training the thesis's ResUNet++ as its chapter 5 describes it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
+from soundlasso.config import check_ranges
 from soundlasso.corpus.captions import captions
 from soundlasso.metrics.sdr import sdr, si_sdr
 from soundlasso.mixing.bank import SoundBank
@@ -42,7 +44,8 @@ class ThesisTaskConfig:
     queries: QueryConfig = field(default_factory=QueryConfig)
 
     def __post_init__(self) -> None:
-        """Refuses a network and mixtures that do not fit each other."""
+        """Refuses numbers that cannot work, and a network and mixtures that do not fit."""
+        check_ranges(self, batch_size=1, mixtures=1, validation_mixtures=1)
         for name in ("sample_rate", "seconds", "window", "hop"):
             if getattr(self.model, name) != getattr(self.mixing, name):
                 raise ValueError(f"model.{name} and mixing.{name} must be the same")
@@ -98,6 +101,7 @@ class ThesisTask:
         """Prepares training and validation examples."""
         self.config = config
         self.batch_size = config.batch_size
+        self.data = f"{train.key} {valid.key}"
         self._encoder = encoder
         self._sampler = ThesisSampler(train, config.mixing, seed=seed)
         self._validation = ThesisSampler(valid, config.mixing, seed=7)
@@ -141,14 +145,13 @@ class ThesisTask:
             "log_magnitude": logarithmic.item(),
         }
 
-    def _validation_batches(self) -> list[ThesisBatch]:
-        batches, size = [], min(self.batch_size, 8)
+    def _validation_batches(self) -> Iterator[ThesisBatch]:
+        size = min(self.batch_size, 8)
         for first in range(0, self.config.validation_mixtures, size):
             numbers = range(first, min(first + size, self.config.validation_mixtures))
             mixtures = [self._validation[number] for number in numbers]
             held_out = [captions()[mixture.label].held_out[0] for mixture in mixtures]
-            batches.append(self.collate(list(zip(mixtures, held_out, strict=True))))
-        return batches
+            yield self.collate(list(zip(mixtures, held_out, strict=True)))
 
     @torch.inference_mode()
     def separate(self, model: nn.Module, batch: ThesisBatch) -> Tensor:
@@ -181,7 +184,7 @@ class ThesisTask:
         """Draws mixture, target and prediction of the first validation mixture."""
         from soundlasso.plotting import save_spectrograms
 
-        batch = self._validation_batches()[0]
+        batch = next(self._validation_batches())
         device = next(model.parameters()).device
         batch = ThesisBatch(batch.mixture[:1].to(device), batch.target[:1], batch.queries[:1])
         save_spectrograms(

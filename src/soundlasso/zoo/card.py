@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from soundlasso.atomic import write_text
 from soundlasso.errors import WeightsError
 
 CARD_FORMAT = 1
@@ -46,10 +47,8 @@ class Card:
 
     def write(self, path: Path) -> None:
         """Writes the card, aside first."""
-        partial = path.with_name(path.name + ".part")
         text = json.dumps({"format": CARD_FORMAT, **vars(self)}, indent=2, ensure_ascii=False)
-        partial.write_text(text + "\n", encoding="utf-8")
-        partial.replace(path)
+        write_text(path, text + "\n")
 
 
 def read_card(path: Path) -> Card:

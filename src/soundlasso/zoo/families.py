@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
+from soundlasso.config import build_config
 from soundlasso.engine.model import SeparationModel
 from soundlasso.errors import WeightsError
 from soundlasso.models.gainnet import GainNet, GainNetConfig
@@ -21,7 +22,7 @@ Build = Callable[[dict[str, Any], dict[str, Tensor], QueryEncoder, torch.device]
 def _gainnet(
     config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
 ) -> SeparationModel:
-    network = GainNet(config_of(GainNetConfig, config))
+    network = GainNet(_config(GainNetConfig, config))
     _fill(network, state)
     return GainSeparator(network, encoder, device)
 
@@ -29,7 +30,7 @@ def _gainnet(
 def _thesis(
     config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
 ) -> SeparationModel:
-    network = ResUNetPlusPlus(config_of(ResUNetPlusPlusConfig, config))
+    network = ResUNetPlusPlus(_config(ResUNetPlusPlusConfig, config))
     _fill(network, state)
     return ThesisSeparator(network, encoder, device)
 
@@ -38,15 +39,10 @@ FAMILIES: dict[str, Build] = {"gainnet": _gainnet, "resunetpp": _thesis}
 """How a model of each family is put together from its config and weights."""
 
 
-def config_of(kind: type[Config], values: dict[str, Any]) -> Config:
-    """A config dataclass from what a card or recipe says.
-
-    Raises:
-        WeightsError: a name or value does not belong there.
-    """
+def _config(kind: type[Config], values: dict[str, Any]) -> Config:
     try:
-        return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
-    except (TypeError, ValueError) as error:
+        return build_config(kind, values)
+    except ValueError as error:
         raise WeightsError(f"the architecture's numbers do not fit: {error}") from error
 
 

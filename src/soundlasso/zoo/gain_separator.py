@@ -45,12 +45,11 @@ class GainSeparator:
         stft = config.stft(sample_rate)
         step = stft.hop * config.stride
         seconds = _CORE_SECONDS * min(1.0, _FULL_LENGTH_RATE / (sample_rate * channels))
-        cores = max(1, round(seconds * sample_rate / step))
         # One window's length beyond the network's reach: frames there see the cut.
-        reach = config.context_frames * stft.hop + 2 * stft.window
-        return Stretch(
-            core=cores * step, context=-(-reach // step) * step, fade=stft.window // 2 * 2
-        )
+        reach = -(-(config.context_frames * stft.hop + 2 * stft.window) // step)
+        # Of what is worked on, at least half should be new.
+        cores = max(2 * reach, round(seconds * sample_rate / step))
+        return Stretch(core=cores * step, context=reach * step, fade=stft.window // 2 * 2)
 
     def separate(self, mixture: Tensor, sample_rate: int, conditions: list[Any]) -> Tensor:
         """Answers queries on one stretch; see `SeparationModel`."""

@@ -1,0 +1,26 @@
+"""Files that are there whole or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """A path to write to, which gets its final name when the ``with`` block ends well.
+
+    It is beside the final path, with ``.part`` appended, and is removed if the block fails.
+    """
+    partial = path.with_name(path.name + ".part")
+    try:
+        yield partial
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a whole text file in UTF-8."""
+    with written_aside(path) as partial:
+        partial.write_text(text, encoding="utf-8")
