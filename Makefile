@@ -31,7 +31,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 golden: $(VENV)/.dev
-	$(BIN)/python tests/golden/make_golden.py
+	$(BIN)/python -m tests.golden.make_golden
 
 $(VENV)/bin/python:
 	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), 'Python 3.11 or newer is needed'"
