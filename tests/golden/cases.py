@@ -35,7 +35,7 @@ def filled(network: nn.Module) -> nn.Module:
         for place, (name, value) in enumerate(sorted(network.named_parameters())):
             start = 1.0 if name.endswith("weight") and value.dim() == 1 else 0.0
             fan = max(1, value[0].numel()) if value.dim() > 1 else 25
-            value.copy_(start + 2 * wave(*value.shape, pace=0.37 + 0.01 * place) / fan**0.5)
+            value.copy_(start + wave(*value.shape, pace=0.37 + 0.01 * place) / fan**0.5)
     return network.eval()
 
 
@@ -51,8 +51,9 @@ def gainnet() -> Numbers:
     """The default architecture at its full size."""
     model = filled(GainNet(GainNetConfig()))
     power = wave(1, 64, 80).square() * 10 ** (4 * wave(1, 64, 80, pace=0.011) - 4)
+    tokens = torch.stack([wave(6, 384), 3 * wave(6, 384, pace=0.001)])
     gains, presence = model(
-        power, wave(2, 6, 384), torch.ones(2, 6, dtype=torch.bool), torch.tensor([0, 0])
+        power, tokens, torch.ones(2, 6, dtype=torch.bool), torch.tensor([0, 0])
     )
     return {"gains": summary(gains), "presence": summary(presence)}
 
