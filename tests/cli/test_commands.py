@@ -5,9 +5,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import soundlasso
+from soundlasso.corpus.catalogue import write_catalogue
+from tests.corpus.test_table import RECORDINGS
 
 Run = Callable[..., Any]
 
@@ -65,3 +68,16 @@ def test_unknown_commands_are_usage_errors(run: Run) -> None:
     result = run("seperate")
     assert result.status == 2
     assert "No such command" in result.err
+
+
+def test_what_a_corpus_holds(run: Run, tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "catalogue.csv", RECORDINGS)
+    assert "| all | 4 | 2.00 | 2 | 3 |" in run("corpus", "table", tmp_path).out
+
+
+def test_a_folder_without_a_corpus(run: Run, tmp_path: Path) -> None:
+    outcome = run("corpus", "table", tmp_path)
+    assert outcome.status != 0
+    assert outcome.said == [
+        f"soundlasso: {tmp_path}: holds no corpus; build it with: soundlasso corpus build {tmp_path}"
+    ]

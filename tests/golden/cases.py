@@ -52,9 +52,7 @@ def gainnet() -> Numbers:
     model = filled(GainNet(GainNetConfig()))
     power = wave(1, 64, 80).square() * 10 ** (4 * wave(1, 64, 80, pace=0.011) - 4)
     tokens = torch.stack([wave(6, 384), 3 * wave(6, 384, pace=0.001)])
-    gains, presence = model(
-        power, tokens, torch.ones(2, 6, dtype=torch.bool), torch.tensor([0, 0])
-    )
+    gains, presence = model(power, tokens, torch.ones(2, 6, dtype=torch.bool), torch.tensor([0, 0]))
     return {"gains": summary(gains), "presence": summary(presence)}
 
 

@@ -11,9 +11,7 @@ PATH = Path(__file__).with_name("golden.json")
 def main() -> None:
     """Writes the numbers, seven digits of each."""
     numbers = {
-        case: {
-            name: [float(f"{value:.7g}") for value in values] for name, values in make().items()
-        }
+        case: {name: [float(f"{value:.7g}") for value in values] for name, values in make().items()}
         for case, make in CASES.items()
     }
     PATH.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")

@@ -95,6 +95,17 @@ def mixtures(
         typer.echo(path)
 
 
+@app.command()
+def table(
+    corpus: Annotated[Path, typer.Argument(help="The corpus.")] = Path("corpus-data"),
+) -> None:
+    """Print what a corpus holds: hours, recordings and labels by split and category (Markdown)."""
+    from soundlasso.corpus.catalogue import read_catalogue
+    from soundlasso.corpus.table import markdown_table
+
+    typer.echo(markdown_table(read_catalogue(corpus)))
+
+
 class _Progress:
     """A bar for downloading and a line for each package that is done."""
 
