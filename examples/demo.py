@@ -10,7 +10,7 @@ from pathlib import Path
 
 import soundlasso
 from soundlasso.audio import read_audio
-from soundlasso.evaluation.pairs import score
+from soundlasso.evaluation.score import score
 from soundlasso.plotting import save_spectrograms
 
 HERE = Path(__file__).parent / "station"

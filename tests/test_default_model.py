@@ -12,7 +12,7 @@ import soundfile
 import soundlasso
 from soundlasso import Separator
 from soundlasso.audio import read_audio
-from soundlasso.evaluation.pairs import score
+from soundlasso.evaluation.score import score
 from tests.conftest import noise
 
 ROOT = Path(__file__).parents[1]

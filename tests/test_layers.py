@@ -37,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "training": {
         "models", "nn", "dsp", "query", "corpus", "mixing", "metrics", "plotting", "zoo",
     },
-    "evaluation": {"audio", "engine", "metrics", "corpus", "mixing"},
+    "evaluation": {"audio", "corpus", "dsp", "engine", "metrics", "mixing", "plotting"},
     # The top.
     "__init__": {"api", "audio", "engine", "zoo"},
     "cli": {

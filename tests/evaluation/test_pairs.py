@@ -10,7 +10,8 @@ import pytest
 import soundfile
 
 from soundlasso.errors import AudioError, OptionError
-from soundlasso.evaluation.pairs import METRICS, read_pairs
+from soundlasso.evaluation.pairs import pair_items, read_pairs
+from soundlasso.evaluation.score import METRICS
 from soundlasso.metrics import sdr, si_sdr
 from tests.conftest import noise
 
@@ -45,7 +46,7 @@ def test_the_json_holds_everything(run: Run, listed: Path, tiny_card: Path, tmp_
     assert result.status == 0
     assert "half the mixture" in result.out
     document = json.loads(out.read_text())
-    assert set(document["mean"]) == {"model", "mixture", "half_mixture"}
+    assert set(document["mean"]) == {"model", "mixture", "half_mixture", "oracle_mask"}
     assert all(set(values) == set(METRICS) for values in document["mean"].values())
     assert len(document["rows"]) == document["count"] == 3
     assert document["by_category"]["a"]["count"] == 2
@@ -98,10 +99,37 @@ def test_a_binary_list(tmp_path: Path) -> None:
         read_pairs(path)
 
 
-def test_target_and_mixture_must_fit(listed: Path, tiny_card: Path) -> None:
-    import soundlasso
-    from soundlasso.evaluation.pairs import evaluate_pairs
-
+def test_target_and_mixture_must_fit(listed: Path) -> None:
     soundfile.write(listed.parent / "t2.wav", noise(1, 999).T, 16_000)
     with pytest.raises(AudioError, match="differs from its mixture"):
-        evaluate_pairs(soundlasso.load(tiny_card), read_pairs(listed))
+        list(pair_items(read_pairs(listed)))
+
+
+def test_neighbours_about_the_same_sound_share_a_pass(listed: Path) -> None:
+    lines = listed.read_text(encoding="utf-8").splitlines()
+    listed.write_text("\n".join([lines[0], lines[1], lines[1], lines[2]]), encoding="utf-8")
+    assert [len(item.questions) for item in pair_items(read_pairs(listed))] == [2, 1]
+
+
+def test_tables_and_picture(run: Run, listed: Path, tiny_card: Path, tmp_path: Path) -> None:
+    table, picture = tmp_path / "out" / "t.md", tmp_path / "out" / "p.png"
+    result = run("evaluate", listed, "-m", tiny_card, "--markdown", table, "--plot", picture)
+    assert result.status == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    text = table.read_text()
+    assert "| gainnet.tiny |" in text
+    assert "| an ideal mask |" in text
+    assert "| a | 2 |" in text
+
+
+@pytest.mark.parametrize("arguments", [[], ["--benchmark", "two-source", "list.csv"]])
+def test_a_list_or_a_benchmark(run: Run, arguments: list[str]) -> None:
+    result = run("evaluate", *arguments)
+    assert result.status == 1
+    assert "either a list of pairs or --benchmark" in result.err
+
+
+def test_unknown_benchmarks_list_the_choices(run: Run) -> None:
+    result = run("evaluate", "--benchmark", "imagenet")
+    assert result.status == 1
+    assert "choose one of two-source, wrong" in result.err

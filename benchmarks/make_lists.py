@@ -1,0 +1,258 @@
+"""Draws the frozen benchmarks from a corpus's test split.
+
+    python benchmarks/make_lists.py corpus-data src/soundlasso/evaluation/lists
+
+This was run once; running it again with the same corpus writes the same lists. Categories are
+drawn evenly; then labels, packages, sessions and takes are.
+"""
+
+import argparse
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import soxr
+
+from soundlasso.atomic import written_aside
+from soundlasso.corpus.captions import captions
+from soundlasso.corpus.catalogue import read_catalogue
+from soundlasso.corpus.labels import categories, conflicting
+from soundlasso.dsp.stft import Stft
+from soundlasso.evaluation.benchmark import Renderer, Row, fingerprint, recording_id, write_list
+from soundlasso.mixing.bank import SoundBank, load_bank
+from soundlasso.mixing.thesis import ThesisMixingConfig, similarity
+
+COUNT = 300
+SEED = 2026
+SECONDS = 6.0
+HELD_OUT_CARRIERS = ("the noise of {}", "get me {}", "remove any other sound except {}")
+FEWEST_TRAINED = 3
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mixture before it is asked for anything."""
+
+    labels: tuple[str, ...]
+    row: Row
+
+
+class Drawer:
+    """Draws sounds of a bank by category, label, package, session and take."""
+
+    def __init__(self, bank: SoundBank, seed: int) -> None:
+        """Starts drawing; other seeds draw others."""
+        self.bank = bank
+        self.rng = np.random.default_rng((SEED, seed))
+        self.category = categories()
+        self.renderer = Renderer(bank)
+
+    def pick(self, items: Sequence[T]) -> T:
+        """One of them."""
+        return items[int(self.rng.integers(len(items)))]
+
+    def label(self, pool: list[str], present: list[str], category: str = "") -> str:
+        """A label that conflicts with none that is present."""
+        free = [x for x in pool if not any(x in conflicting(other) for other in present)]
+        of: dict[str, list[str]] = defaultdict(list)
+        for label in free:
+            of[self.category[label]].append(label)
+        return self.pick(of[category if category in of else self.pick(sorted(of))])
+
+    def recordings(self, label: str) -> list[int]:
+        """The takes of a session of a label."""
+        return self.pick(self.pick(self.bank.targets[label]))
+
+    def sound(self, label: str, seconds: float) -> str:
+        """Lays recordings out over the mixture: once at a random place, or repeated."""
+        rate = self.bank.sample_rate
+        total = round(seconds * rate)
+        session = self.recordings(label)
+        index = self.pick(session)
+        length = self.length(index)
+        if length >= total:
+            return self.place(index, -int(self.rng.integers(0, length - total + 1)))
+        if self.rng.random() < 0.5:
+            return self.place(index, int(self.rng.integers(0, total - length + 1)))
+        position = int(self.rng.integers(0, min(total - length, length) + 1))
+        gap = self.rng.exponential(0.4) * rate
+        various = self.rng.random() < 0.5
+        parts = []
+        while position < total:
+            parts.append(self.place(index, position, float(self.rng.uniform(0.6, 1.0))))
+            position += self.length(index) + int(gap * self.rng.uniform(0.3, 1.7)) + 1
+            index = self.pick(session) if various else index
+        return "+".join(parts)
+
+    def length(self, index: int) -> int:
+        """Of a recording, in samples."""
+        return int(self.bank.offsets[index + 1] - self.bank.offsets[index])
+
+    def place(self, index: int, offset: int, gain: float = 1.0) -> str:
+        """A placement, as lists write it."""
+        name = recording_id(self.bank.recordings[index].file)
+        return f"{name}@{offset}" + (f"*{gain:.2f}" if gain != 1.0 else "")
+
+    def draft(self, name: str, number: int, labels: list[str], seconds: float = SECONDS) -> Draft:
+        """A mixture of sounds of these labels, the first the target, -5 to 5 dB."""
+        snr = "|".join(f"{self.rng.uniform(-5, 5):.2f}" for _ in labels[1:])
+        row = Row(
+            id="",
+            mixture=f"{name}-{number:03d}",
+            query="",
+            kind="",
+            label=labels[0],
+            category=self.category[labels[0]],
+            target=self.sound(labels[0], seconds),
+            others="|".join(self.sound(label, seconds) for label in labels[1:]),
+            snr=snr,
+            level=round(float(self.rng.uniform(-30, -20)), 2),
+            seconds=seconds,
+            sha256="",
+        )
+        return Draft(tuple(labels), row)
+
+    def ask(self, draft: Draft, queries: dict[str, str]) -> list[Row]:
+        """Rows for a mixture, hashed."""
+        row = replace(draft.row, sha256=fingerprint(*self.renderer.render(draft.row)))
+        return [
+            replace(row, id=f"{row.mixture}-{kind}", kind=kind, query=query)
+            for kind, query in queries.items()
+        ]
+
+
+def mixtures(
+    drawer: Drawer, name: str, targets: list[str], others: list[str], sources: int
+) -> list[Draft]:
+    """``COUNT`` mixtures, the categories of their targets in turn."""
+    turn = sorted({drawer.category[label] for label in targets})
+    made = []
+    for number in range(COUNT):
+        labels = [drawer.label(targets, [], turn[number % len(turn)])]
+        for _ in range(sources - 1):
+            labels.append(drawer.label(others, labels))
+        made.append(drawer.draft(name, number, labels))
+    return made
+
+
+def thesis(drawer: Drawer, targets: list[str]) -> list[Draft]:
+    """Equal loudness, common start, the shorter padded, filtered by cosine similarity."""
+    config = ThesisMixingConfig()
+    stft = Stft(config.window, config.hop)
+    turn = sorted({drawer.category[label] for label in targets})
+    made: list[Draft] = []
+    # The turn goes on where a mixture is thrown away: some categories hardly ever pass.
+    for attempt in count():
+        if len(made) == COUNT:
+            break
+        labels = [drawer.label(targets, [], turn[attempt % len(turn)])]
+        labels.append(drawer.label(targets, labels))
+        clips = [drawer.pick(drawer.recordings(label)) for label in labels]
+        total = round(config.seconds * drawer.bank.sample_rate)
+        length = [min(total, drawer.length(index)) for index in clips]
+        # Equal loudness of the clips, not of what they are after padding.
+        snr = 10 * np.log10(length[0] / length[1])
+        level = config.loudness + 10 * np.log10(length[0] / total)
+        starts = [-int(drawer.rng.integers(0, max(1, drawer.length(i) - total + 1))) for i in clips]
+        row = Row(
+            id="",
+            mixture=f"thesis-{len(made):03d}",
+            query="",
+            kind="",
+            label=labels[0],
+            category=drawer.category[labels[0]],
+            target=drawer.place(clips[0], starts[0]),
+            others=drawer.place(clips[1], starts[1]),
+            snr=f"{snr:.2f}",
+            level=round(level, 2),
+            seconds=config.seconds,
+            sha256="",
+        )
+        target, mixture = (
+            soxr.resample(x, drawer.bank.sample_rate, config.sample_rate)
+            for x in drawer.renderer.render(row)
+        )
+        if similarity(mixture, target, stft) <= config.thresholds[len(made) % 4]:
+            made.append(Draft(tuple(labels), row))
+    return made
+
+
+def main() -> None:
+    """Writes all lists."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("out", type=Path)
+    arguments = parser.parse_args()
+    bank = load_bank(arguments.corpus, "test")
+    trained = Counter(
+        r.label
+        for r in read_catalogue(arguments.corpus)
+        if r.split == "train" and r.use == "target"
+    )
+    seen = sorted(label for label in bank.targets if trained[label] >= FEWEST_TRAINED)
+    unseen = sorted(label for label in bank.targets if label not in trained)
+    print(f"{len(seen)} labels seen in training; not seen: {', '.join(unseen)}")
+    known = captions()
+    lists: dict[str, list[Row]] = defaultdict(list)
+
+    drawer = Drawer(bank, 1)
+    for draft in mixtures(drawer, "two", seen, seen, 2):
+        words = known[draft.labels[0]]
+        sentences = [words.held_out[i] for i in drawer.rng.permutation(len(words.held_out))]
+        short = drawer.pick(words.short_held_out)
+        carrier = drawer.pick(HELD_OUT_CARRIERS).format(drawer.pick(words.short_held_out))
+        wrong = drawer.label(seen, list(draft.labels))
+        lists["two-source"] += drawer.ask(
+            draft, {"label": draft.labels[0], "sentence": sentences[0]}
+        )
+        lists["paraphrase"] += drawer.ask(
+            draft, {"short": short, "carrier": carrier, "sentence": sentences[1]}
+        )
+        lists["wrong"] += drawer.ask(
+            draft, {"label": wrong, "sentence": drawer.pick(known[wrong].held_out)}
+        )
+    drawer = Drawer(bank, 2)
+    for draft in mixtures(drawer, "three", seen, seen, 3):
+        words = known[draft.labels[0]]
+        queries = {"label": draft.labels[0], "sentence": drawer.pick(words.held_out)}
+        lists["three-source"] += drawer.ask(draft, queries)
+    drawer = Drawer(bank, 3)
+    for draft in mixtures(drawer, "unseen", unseen, seen + unseen, 2):
+        words = known[draft.labels[0]]
+        queries = {"label": draft.labels[0], "sentence": drawer.pick(words.held_out)}
+        lists["unseen-labels"] += drawer.ask(draft, queries)
+    drawer = Drawer(bank, 4)
+    for draft in thesis(drawer, seen):
+        words = known[draft.labels[0]]
+        lists["thesis"] += drawer.ask(draft, {"sentence": drawer.pick(words.held_out)})
+    drawer = Drawer(bank, 5)
+    for number, draft in enumerate(mixtures(drawer, "absent", seen, seen, 3)):
+        # Two sounds, or one; what is asked for is neither.
+        row, sounds = draft.row, 1 + number % 2
+        wrong = drawer.label(seen, list(draft.labels[1 : 1 + sounds]))
+        bare = replace(
+            row,
+            label=wrong,
+            category=drawer.category[wrong],
+            target="",
+            others="|".join(row.others.split("|")[:sounds]),
+            snr="|".join(row.snr.split("|")[:sounds]),
+        )
+        queries = {"label": wrong, "sentence": drawer.pick(known[wrong].held_out)}
+        lists["absent"] += drawer.ask(Draft((wrong,), bare), queries)
+
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for name, rows in lists.items():
+        path = arguments.out / f"{name}.csv"
+        with written_aside(path) as partial, partial.open("w", encoding="utf-8") as file:
+            write_list(file, rows)
+        print(f"{path}: {len(rows)} queries, {len({row.mixture for row in rows})} mixtures")
+
+
+if __name__ == "__main__":
+    main()
