@@ -10,6 +10,9 @@ import typer
 from soundlasso.errors import CorpusError
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from soundlasso.corpus.build import PackageResult
     from soundlasso.corpus.manifest import Package
 
@@ -93,6 +96,43 @@ def mixtures(
         raise OptionError(f"--split must be train, valid or test, not {split!r}")
     for path in render_mixtures(corpus, split, out, count=count, seed=seed):  # type: ignore[arg-type]
         typer.echo(path)
+
+
+@app.command()
+def duplicates(
+    corpus: Annotated[Path, typer.Argument(help="The corpus.")] = Path("corpus-data"),
+    every: Annotated[
+        bool, typer.Option("--all", help="Also those within one split, which do no harm.")
+    ] = False,
+) -> None:
+    """Find the same sound under different names in different packages, across splits."""
+    import soundfile
+
+    from soundlasso.cli.progress import show_progress
+    from soundlasso.corpus.catalogue import Recording, read_catalogue
+    from soundlasso.corpus.duplicates import find_duplicates
+    from soundlasso.corpus.prepare import SAMPLE_RATE
+
+    recordings = read_catalogue(corpus)
+
+    def read(recording: Recording) -> "npt.NDArray[np.float32]":
+        try:
+            samples, _ = soundfile.read(corpus / recording.file, 2 * SAMPLE_RATE, dtype="float32")
+        except (soundfile.LibsndfileError, OSError) as error:
+            raise CorpusError(f"{recording.file}: cannot be read ({error})") from error
+        return samples
+
+    with show_progress("recordings", unit="recordings") as progress:
+        pairs = find_duplicates(
+            recordings, read, SAMPLE_RATE, lambda done: progress(done, len(recordings))
+        )
+    for pair in pairs:
+        if every or pair.across_splits:
+            sides = (
+                f"{side.split} {side.package} {side.path} ({side.label})"
+                for side in (pair.first, pair.second)
+            )
+            typer.echo(f"{pair.correlation:.2f}  " + "  =  ".join(sides))
 
 
 @app.command()
