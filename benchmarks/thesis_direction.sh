@@ -5,7 +5,7 @@
 set -eu
 corpus=$1
 out=$2
-steps=${3:-400}
+steps=${3:-240}
 for direction in map_attends_text text_attends_map; do
     soundlasso train recipes/thesis.toml --corpus "$corpus" -o "$out/$direction" --threads 1 \
         --set query_encoder=minilm --set model.token_size=384 \
@@ -13,6 +13,6 @@ for direction in map_attends_text text_attends_map; do
         --set model.sample_rate=8000 --set mixing.sample_rate=8000 \
         --set "model.filters=[8, 16, 32, 64, 128]" --set batch_size=8 \
         --set loop.learning_rate=1e-3 --set loop.workers=1 --set loop.snapshot_every=0 \
-        --set loop.save_every=50 --set loop.validate_every=100 --set validation_mixtures=192 \
+        --set loop.save_every=50 --set loop.validate_every=80 --set validation_mixtures=192 \
         --set "loop.steps=$steps" --set "model.direction=$direction"
 done

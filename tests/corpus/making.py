@@ -32,7 +32,7 @@ def deb(files: dict[str, bytes], compression: str = "xz") -> bytes:
     if compression == "xz":
         packed = lzma.compress(packed)
     elif compression == "gz":
-        packed = gzip.compress(packed)
+        packed = gzip.compress(packed, mtime=0)
     members = {
         "debian-binary": b"2.0\n",
         "control.tar.xz": b"odd",
@@ -88,7 +88,7 @@ def rcc(name: str, content: bytes, *, version: int = 2, compress: bool = True) -
 def clonk(files: dict[str, bytes | dict[str, bytes]]) -> bytes:
     """An OpenClonk group file; folders are groups in the group."""
     raw = _clonk_raw(files)
-    packed = gzip.compress(raw)
+    packed = gzip.compress(raw, mtime=0)
     return b"\x1e\x8c" + packed[2:]
 
 
