@@ -17,7 +17,14 @@ from tests.conftest import noise
 ROOT = Path(__file__).parents[1]
 
 # Hours of work or gigabytes of downloads; their options are checked instead.
-TOO_LONG = ("corpus build", "corpus mixtures", "train", "export", "evaluate mixtures")
+TOO_LONG = (
+    "corpus build",
+    "corpus mixtures",
+    "train",
+    "export",
+    "evaluate mixtures",
+    "evaluate --b",
+)
 NEEDS_TRAINING = ("my-model",)
 
 
@@ -64,7 +71,9 @@ def test_the_readmes_commands(recordings: Path, monkeypatch: pytest.MonkeyPatch)
             assert (recordings / "separated" / track / f"{query}.residual.wav").is_file()
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/corpus.md", "docs/training.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/corpus.md", "docs/evaluation.md", "docs/training.md"]
+)
 def test_the_options_of_long_commands_exist(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from soundlasso.evaluation.clap import ClapMetrics
+    from soundlasso.evaluation.published import PublishedSet
     from soundlasso.evaluation.score import Item
 
 
@@ -22,8 +24,14 @@ def evaluate(
             "--benchmark",
             "-b",
             help="Instead of a list: two-source, wrong, paraphrase, three-source, unseen-labels, "
-            "thesis or absent.",
+            "thesis or absent; or, with --data, a published one: audiosep-SET (audiocaps, clotho, "
+            "esc50, music, vggsound, audioset), clapsep-SET (audiocaps, audioset, esc, fsd, "
+            "music) or dcase2024-validation.",
         ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="The folder of a published benchmark; see docs/evaluation.md"),
     ] = None,
     corpus: Annotated[
         Path, typer.Option(help="What benchmarks are made from; see: soundlasso corpus build")
@@ -37,6 +45,18 @@ def evaluate(
     ] = None,
     plot: Annotated[
         Path | None, typer.Option("--plot", help="Draw the scores by category into this PNG.")
+    ] = None,
+    clap: Annotated[
+        str | None,
+        typer.Option(
+            "--clap",
+            metavar="ID_OR_FOLDER",
+            help="Add CLAPScore, CLAPScoreA and FAD by this model, such as "
+            "laion/larger_clap_general.",
+        ),
+    ] = None,
+    clap_revision: Annotated[
+        str | None, typer.Option("--clap-revision", help="Its branch, tag or commit on the hub.")
     ] = None,
     any_build: Annotated[
         bool,
@@ -60,11 +80,13 @@ def evaluate(
     _check_outputs(as_json, markdown, plot)
     if plot is not None:
         require_matplotlib()
-    name, count, items = _items(pairs, benchmark, corpus, check=not any_build)
+    published = _published(benchmark, data)
+    name, count, items = _items(pairs, benchmark, corpus, published, check=not any_build)
+    extra = _clap_metrics(clap, clap_revision, device)
     separator = load(model, device=device, threads=threads)
     with show_progress(name, unit="queries") as progress:
-        result = evaluate_items(separator, items, lambda done: progress(done, count))
-    result = {"list": name, **result}
+        result = evaluate_items(separator, items, lambda done: progress(done, count), extra)
+    result = {"list": name, **(published.findings(result) if published else {}), **result}
     if as_json is not None:
         write_json(as_json, result)
     if markdown is not None:
@@ -74,8 +96,35 @@ def evaluate(
     typer.echo(text_table(result))
 
 
+def _published(benchmark: str | None, data: Path | None) -> "PublishedSet | None":
+    """The benchmark, where it is one that others published."""
+    from soundlasso.errors import OptionError
+    from soundlasso.evaluation.benchmark import BENCHMARKS
+    from soundlasso.evaluation.published import PROTOCOLS, open_published
+
+    if benchmark is not None and benchmark not in {*BENCHMARKS, *PROTOCOLS}:
+        raise OptionError(
+            f"no benchmark is called {benchmark!r}; choose one of {', '.join(BENCHMARKS)}, or "
+            f"with --data one of {', '.join(PROTOCOLS)}"
+        )
+    if benchmark not in PROTOCOLS:
+        if data is not None:
+            raise OptionError(f"--data is for --benchmark {', '.join(PROTOCOLS)}")
+        return None
+    if data is None:
+        raise OptionError(
+            f"--benchmark {benchmark} needs --data, the folder that holds its list and sounds"
+        )
+    return open_published(benchmark, data)
+
+
 def _items(
-    pairs: Path | None, benchmark: str | None, corpus: Path, *, check: bool
+    pairs: Path | None,
+    benchmark: str | None,
+    corpus: Path,
+    published: "PublishedSet | None",
+    *,
+    check: bool,
 ) -> "tuple[str, int, Iterable[Item]]":
     """What is to be evaluated: its name, its number of queries, and its sounds."""
     from soundlasso.errors import OptionError
@@ -88,7 +137,23 @@ def _items(
         listed = read_pairs(pairs)
         return pairs.name, len(listed), pair_items(listed)
     assert benchmark is not None
+    if published is not None:
+        return benchmark, len(published.entries), published.items()
     return benchmark, *open_benchmark(benchmark, corpus, check=check)
+
+
+def _clap_metrics(name: str | None, revision: str | None, device: str) -> "ClapMetrics | None":
+    """CLAP's scores, if they are asked for."""
+    from soundlasso.device import choose_device
+    from soundlasso.errors import OptionError
+
+    if name is None:
+        if revision is not None:
+            raise OptionError("--clap-revision needs --clap")
+        return None
+    from soundlasso.evaluation.clap import load_clap_metrics
+
+    return load_clap_metrics(name, revision, choose_device(device))
 
 
 def _check_outputs(*paths: Path | None) -> None:

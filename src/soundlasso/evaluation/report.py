@@ -6,6 +6,7 @@ from typing import Any
 
 from soundlasso.atomic import write_text, written_aside
 from soundlasso.errors import OptionError
+from soundlasso.evaluation.clap import CLAP_METRICS
 from soundlasso.evaluation.score import LEAK, REFERENCES
 
 _NAMES = {
@@ -13,7 +14,15 @@ _NAMES = {
     "half_mixture": "half the mixture",
     "oracle_mask": "an ideal mask",
 }
-_TITLES = {"sdr": "SDR", "sdri": "SDRi", "si_sdr": "SI-SDR", "si_sdri": "SI-SDRi", LEAK: "leak"}
+_TITLES = {
+    "sdr": "SDR",
+    "sdri": "SDRi",
+    "si_sdr": "SI-SDR",
+    "si_sdri": "SI-SDRi",
+    LEAK: "leak",
+    "clapscore": "CLAPScore",
+    "clapscore_a": "CLAPScoreA",
+}
 _SHORT = ("sdri", "si_sdri", LEAK)
 
 
@@ -32,37 +41,65 @@ def _groups(result: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return groups if len(groups) > 1 else []
 
 
+def _digits(metric: str) -> int:
+    """Decimals that are shown: decibels have two, cosines three."""
+    return 3 if metric in CLAP_METRICS else 2
+
+
+def _remarks(result: dict[str, Any]) -> list[str]:
+    """Lines about the whole set, where there is something to say of it."""
+    lines = []
+    if fad := result.get("fad"):
+        names = dict(_rows(result))
+        shown = ", ".join(f"{names[who]} {value:.4f}" for who, value in fad.items())
+        lines.append(f"FAD of CLAP embeddings: {shown}")
+    if published := result.get("published"):
+        shown = ", ".join(f"{_TITLES[m]} {v:.3f}" for m, v in published["figures"].items())
+        lines.append(f"as published, {published['average']}: {shown}")
+    if missing := result.get("missing"):
+        first = missing["clips"][0]
+        others = f" and {len(missing['clips']) - 1} more" if len(missing["clips"]) > 1 else ""
+        lines.append(
+            f"left out {missing['queries']} of {missing['queries'] + result['count']} queries: "
+            f"there is no {first}{others}"
+        )
+    return lines
+
+
 def text_table(result: dict[str, Any]) -> str:
-    """Means and standard deviations in dB, then the model's means by kind and category."""
+    """Means and standard deviations, then the model's means by kind and category.
+
+    In dB, but for CLAPScores, which are cosines.
+    """
     titles = _titles(result)
     width = max(len(name) for _, name in _rows(result))
     lines = [f"{'':{width}}" + "".join(f"{title:>17}" for title in titles.values())]
     for who, name in _rows(result):
         mean, std = result["mean"][who], result["std"][who]
-        cells = (f"{mean[metric]:8.2f} ± {std[metric]:5.2f} " for metric in titles)
+        cells = (
+            f"{mean[m]:8.{_digits(m)}f} ± {std[m]:5.{_digits(m)}f} " if m in mean else ""
+            for m in titles
+        )
         lines.append(f"{name:{width}}" + "".join(f"{cell:>17}" for cell in cells))
     for group, means in _groups(result):
         shown = "   ".join(f"{titles[m]} {means[m]:6.2f}" for m in _SHORT if m in means)
         lines.append(f"  {group:14} n = {means['count']:3d}   {shown}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_remarks(result)])
 
 
 def markdown(result: dict[str, Any]) -> str:
     """The same as Markdown, with the 95 % confidence intervals of the means."""
     titles = _titles(result)
+    cosines = f"; CLAPScores are cosines, by {result['clap']}" if "clap" in result else ""
     lines = [
         f"**{result['list']}**, {result['count']} queries; mean ± standard deviation "
-        "[95 % confidence of the mean] in dB",
+        f"[95 % confidence of the mean] in dB{cosines}",
         "",
         "| | " + " | ".join(titles.values()) + " |",
         "| --- |" + " ---: |" * len(titles),
     ]
     for who, name in _rows(result):
-        cells = (
-            f"{result['mean'][who][m]:.2f} ± {result['std'][who][m]:.2f} "
-            f"[{result['interval'][who][m][0]:.2f}, {result['interval'][who][m][1]:.2f}]"
-            for m in titles
-        )
+        cells = (_cell(result, who, m) if m in result["mean"][who] else "" for m in titles)
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     if groups := _groups(result):
         shown = [metric for metric in _SHORT if metric in titles]
@@ -74,7 +111,16 @@ def markdown(result: dict[str, Any]) -> str:
         for group, means in groups:
             cells = (f"{means[m]:.2f}" for m in shown)
             lines.append(f"| {group} | {means['count']} | " + " | ".join(cells) + " |")
+    for remark in _remarks(result):
+        lines += ["", remark]
     return "\n".join(lines)
+
+
+def _cell(result: dict[str, Any], who: str, metric: str) -> str:
+    mean, std = result["mean"][who][metric], result["std"][who][metric]
+    low, high = result["interval"][who][metric]
+    digits = _digits(metric)
+    return f"{mean:.{digits}f} ± {std:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
 
 
 def write_json(path: Path, result: dict[str, Any]) -> None:

@@ -1,9 +1,9 @@
 """Scoring a model on mixtures whose sources are known, with references beside it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -53,6 +53,30 @@ class Item:
     questions: tuple[Question, ...]
 
 
+class ExtraMetrics(Protocol):
+    """What is measured beside the waveforms' metrics, such as by a model that listens."""
+
+    def measure(
+        self, item: Item, estimates: Sequence[Samples], references: Mapping[str, Samples]
+    ) -> list[dict[str, Scores]]:
+        """Scores of one item.
+
+        Args:
+            item: The mixture and its questions.
+            estimates: What the model gave for each question, ``C T``.
+            references: Sounds of `REFERENCES`, by name, ``C T``.
+
+        Returns:
+            For each question, more scores by name: of ``model``, and of references as well.
+            Every item that has a target gives the same.
+        """
+        ...
+
+    def summary(self) -> dict[str, Any]:
+        """What belongs into the result once all items were measured."""
+        ...
+
+
 def score(target: Samples | None, estimate: Samples, mixture: Samples) -> Scores:
     """All metrics of an estimate, in dB; improvements are over the mixture.
 
@@ -71,7 +95,10 @@ def score(target: Samples | None, estimate: Samples, mixture: Samples) -> Scores
 
 
 def evaluate_items(
-    separator: Separator, items: Iterable[Item], progress: Callable[[int], None] = lambda done: None
+    separator: Separator,
+    items: Iterable[Item],
+    progress: Callable[[int], None] = lambda done: None,
+    extra: ExtraMetrics | None = None,
 ) -> dict[str, Any]:
     """Separates every mixture and scores what comes out.
 
@@ -82,6 +109,7 @@ def evaluate_items(
         separator: What is scored.
         items: Mixtures; the queries of one are answered in one pass.
         progress: Told how many queries are done.
+        extra: More metrics, if any.
 
     Returns:
         ``mean``, ``std`` and ``interval`` (95 % confidence of the mean, by bootstrap over
@@ -93,24 +121,7 @@ def evaluate_items(
         separations = separator.separate_all(
             item.mixture, [q.query for q in item.questions], sample_rate=item.sample_rate
         )
-        references = {
-            "mixture": score(item.target, item.mixture, item.mixture),
-            "half_mixture": score(item.target, item.mixture * np.float32(0.5), item.mixture),
-        }
-        if item.target is not None:
-            best = oracle_mask(item.target, item.mixture, item.sample_rate)
-            references["oracle_mask"] = score(item.target, best, item.mixture)
-        for question, separation in zip(item.questions, separations, strict=True):
-            model = score(item.target, separation.target, item.mixture)
-            rows.append(
-                {
-                    **question.notes,
-                    "item": number,
-                    "query": question.query,
-                    "model": model,
-                    **references,
-                }
-            )
+        rows += _rows(number, item, [separation.target for separation in separations], extra)
         progress(len(rows))
     names = [name for name in ("model", *REFERENCES) if name in rows[0]]
     return {
@@ -121,8 +132,38 @@ def evaluate_items(
         "interval": {name: _intervals(rows, name) for name in names},
         "by_category": _grouped(rows, "category"),
         "by_kind": _grouped(rows, "kind"),
+        **(extra.summary() if extra else {}),
         "rows": rows,
     }
+
+
+def _rows(
+    number: int, item: Item, estimates: list[Samples], extra: ExtraMetrics | None
+) -> list[dict[str, Any]]:
+    """The scores of an item, one row a question."""
+    references = _references(item)
+    fixed = {name: score(item.target, sound, item.mixture) for name, sound in references.items()}
+    more = extra.measure(item, estimates, references) if extra else [{}] * len(estimates)
+    rows = []
+    for question, estimate, added in zip(item.questions, estimates, more, strict=True):
+        scores = {"model": score(item.target, estimate, item.mixture), **fixed}
+        rows.append(
+            {
+                **question.notes,
+                "item": number,
+                "query": question.query,
+                **{name: {**own, **added.get(name, {})} for name, own in scores.items()},
+            }
+        )
+    return rows
+
+
+def _references(item: Item) -> dict[str, Samples]:
+    """What stands beside the model's estimates of an item."""
+    references = {"mixture": item.mixture, "half_mixture": item.mixture * np.float32(0.5)}
+    if item.target is not None:
+        references["oracle_mask"] = oracle_mask(item.target, item.mixture, item.sample_rate)
+    return references
 
 
 def _each_metric(
