@@ -11,6 +11,7 @@ import typer
 
 from soundlasso._version import __version__
 from soundlasso.cli.corpus import app as corpus_app
+from soundlasso.cli.datasets import app as datasets_app
 from soundlasso.cli.evaluate import evaluate
 from soundlasso.cli.models import models
 from soundlasso.cli.separate import separate
@@ -31,6 +32,7 @@ app.command()(evaluate)
 app.command()(train)
 app.command()(export)
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(datasets_app, name="datasets")
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells count it."""
