@@ -1,8 +1,12 @@
-"""A small bank of sounds that can be told apart."""
+"""A small bank of sounds that can be told apart, and a corpus of such banks."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import soundfile
 
-from soundlasso.corpus.catalogue import Recording
+from soundlasso.corpus.catalogue import Recording, write_catalogue
 from soundlasso.corpus.manifest import Split
 from soundlasso.mixing.bank import SoundBank
 
@@ -39,3 +43,18 @@ def bank(seed: int = 0, split: Split = "train", takes: int = 3) -> SoundBank:
                 )
     offsets = np.cumsum([0, *map(len, sounds)])
     return SoundBank(recordings, np.concatenate(sounds), offsets, key=f"{seed} {split}")
+
+
+def write_corpus(folder: Path, *splits: Split, takes: int = 3) -> Path:
+    """Writes a corpus whose splits hold what ``bank`` with the split's place as seed holds."""
+    rows = []
+    for seed, split in enumerate(splits):
+        sounds = bank(seed, split, takes)
+        for index, recording in enumerate(sounds.recordings):
+            recording = replace(recording, file=f"{split}-{recording.file}")
+            path = folder / recording.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(path, (sounds.sound(index) * 32768).astype(np.int16), 32_000)
+            rows.append(recording)
+    write_catalogue(folder / "catalogue.csv", rows)
+    return folder

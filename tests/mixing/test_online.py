@@ -10,7 +10,6 @@ import pytest
 import soundfile
 
 from soundlasso.corpus.captions import captions
-from soundlasso.corpus.catalogue import write_catalogue
 from soundlasso.corpus.labels import conflict
 from soundlasso.errors import CorpusError
 from soundlasso.evaluation.render import render_mixtures
@@ -23,7 +22,7 @@ from soundlasso.mixing.augment import (
 from soundlasso.mixing.bank import load_bank
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
 from soundlasso.mixing.queries import QueryConfig, draw_query
-from tests.mixing.making import LABELS, bank
+from tests.mixing.making import LABELS, bank, write_corpus
 
 CONFIG = MixingConfig(seconds=1.5)
 
@@ -152,17 +151,7 @@ def test_queries_may_be_trained_on() -> None:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    rows = []
-    for seed, split in enumerate(("train", "valid", "test")):
-        sounds = bank(seed, split)  # type: ignore[arg-type]
-        for index, recording in enumerate(sounds.recordings):
-            recording = replace(recording, file=f"{split}-{recording.file}")
-            path = tmp_path / recording.file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            soundfile.write(path, (sounds.sound(index) * 32768).astype(np.int16), 32_000)
-            rows.append(recording)
-    write_catalogue(tmp_path / "catalogue.csv", rows)
-    return tmp_path
+    return write_corpus(tmp_path, "train", "valid", "test")
 
 
 def test_a_bank_holds_what_the_corpus_holds(corpus: Path) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from soundlasso.corpus.build import PackageResult
-    from soundlasso.corpus.manifest import Package
+    from soundlasso.corpus.manifest import Package, Split
 
 app = typer.Typer(help="Build the training corpus, and mixtures from it.", no_args_is_help=True)
 
@@ -96,6 +96,89 @@ def mixtures(
         raise OptionError(f"--split must be train, valid or test, not {split!r}")
     for path in render_mixtures(corpus, split, out, count=count, seed=seed):  # type: ignore[arg-type]
         typer.echo(path)
+
+
+_SPLITS = "train, valid or test; many times. All that the corpus has by default."
+
+
+@app.command()
+def shards(
+    corpus: Annotated[Path, typer.Argument(help="The corpus.")],
+    out: Annotated[Path, typer.Argument(help="Where the tar files go.")],
+    split: Annotated[list[str] | None, typer.Option(help=_SPLITS)] = None,
+    format: Annotated[
+        str, typer.Option(help="flac keeps every sample; opus is about four times smaller.")
+    ] = "flac",
+    size_mb: Annotated[float, typer.Option(help="The most that a tar file may have.")] = 100.0,
+    seed: Annotated[int, typer.Option(help="Other seeds give other orders.")] = 0,
+) -> None:
+    """Write a corpus as tar files in the layout of WebDataset, for training that streams it."""
+    from soundlasso.cli.progress import show_progress
+    from soundlasso.errors import OptionError
+    from soundlasso.mixing.shards import write_shards
+
+    if format not in {"flac", "opus"}:
+        raise OptionError(f"--format must be flac or opus, not {format!r}")
+    limit = _bytes("--size-mb", size_mb)
+    for name in _splits(corpus, split):
+        with show_progress(name, unit="recordings") as progress:
+            index = write_shards(
+                corpus,
+                out,
+                name,
+                format=format,  # type: ignore[arg-type]
+                limit=limit,
+                seed=seed,
+                progress=progress,
+            )
+        size = sum(shard.bytes for shard in index.shards)
+        typer.echo(
+            f"{name}: {index.recordings} recordings, {index.seconds / 3600:.1f} hours, "
+            f"{size / 1e6:,.0f} MB in {len(index.shards)} tar files"
+        )
+
+
+@app.command()
+def pack(
+    corpus: Annotated[Path, typer.Argument(help="The corpus.")],
+    out: Annotated[Path, typer.Argument(help="Where the pieces go.")],
+    split: Annotated[list[str] | None, typer.Option(help=_SPLITS)] = None,
+    piece_mb: Annotated[float, typer.Option(help="The most that a piece may have.")] = 60.0,
+) -> None:
+    """Pack a corpus in files of limited size that can be loaded with numpy alone."""
+    from soundlasso.cli.progress import show_progress
+    from soundlasso.mixing.pack import write_pack
+
+    limit = _bytes("--piece-mb", piece_mb)
+    for name in _splits(corpus, split):
+        with show_progress(name, unit="recordings") as progress:
+            index = write_pack(corpus, out, name, limit=limit, progress=progress)
+        size = sum(piece.bytes for piece in index.pieces)
+        typer.echo(
+            f"{name}: {index.recordings} recordings, {size / 1e6:,.0f} MB "
+            f"in {len(index.pieces)} pieces"
+        )
+
+
+def _splits(corpus: Path, asked: list[str] | None) -> "list[Split]":
+    from soundlasso.corpus.catalogue import read_catalogue
+    from soundlasso.errors import OptionError
+
+    for name in asked or []:
+        if name not in {"train", "valid", "test"}:
+            raise OptionError(f"--split must be train, valid or test, not {name!r}")
+    present = dict.fromkeys(item.split for item in read_catalogue(corpus))
+    return list(dict.fromkeys(asked or present))  # type: ignore[arg-type]
+
+
+def _bytes(option: str, megabytes: float) -> int:
+    from soundlasso.errors import OptionError
+
+    if not 0 < megabytes < 1e6:
+        raise OptionError(
+            f"{option} must be more than 0 and less than a million, not {megabytes:g}"
+        )
+    return int(megabytes * 1e6)
 
 
 @app.command()

@@ -12,6 +12,9 @@ from soundlasso.errors import CorpusError
 
 CATALOGUE_NAME = "catalogue.csv"
 
+SAMPLE_RATE = 32_000
+"""The sample rate of every prepared recording, in Hz."""
+
 
 @dataclass(frozen=True)
 class Recording:

@@ -8,10 +8,9 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
+# "as" says that it may be imported from here too.
+from soundlasso.corpus.catalogue import SAMPLE_RATE as SAMPLE_RATE
 from soundlasso.errors import CorpusError
-
-SAMPLE_RATE = 32_000
-"""The corpus's sample rate in Hz."""
 
 _LONGEST_SECONDS = 60.0
 _SHORTEST_SECONDS = 0.05

@@ -40,6 +40,9 @@ def change_speed(sound: Sound, octaves: float) -> Sound:
 
 _FILTER_STEPS = 512
 
+_RINGING = 1024
+"""Samples over which a filter's response, smooth as it is, dies away on both sides."""
+
 
 def draw_filter(rng: np.random.Generator, config: AugmentConfig, sample_rate: int) -> Sound | None:
     """Draws a gain for equal steps of frequency up to half the rate, or ``None`` for no change.
@@ -102,12 +105,20 @@ def apply_filter_and_room(
     """Bends a sound's spectrum and puts it into a room; its length stays."""
     room = draw_room(rng, config, sample_rate)
     gain = draw_filter(rng, config, sample_rate)
-    if gain is None and room is None:
+    heard = sound != 0
+    if (gain is None and room is None) or not heard.any():
         return sound
-    length = _fast_length(len(sound) + (0 if room is None else len(room)))
-    spectrum = np.fft.rfft(sound, length)
+    # Silence stays silent: most recordings are much shorter than the mixture around them.
+    start = max(0, int(heard.argmax()) - _RINGING)
+    stop = min(len(sound), len(sound) - int(heard[::-1].argmax()) + _RINGING)
+    tail = 0 if room is None else len(room)
+    length = _fast_length(stop - start + tail)
+    spectrum = np.fft.rfft(sound[start:stop], length)
     if gain is not None:
         spectrum *= _spread(gain, len(spectrum))
     if room is not None:
         spectrum *= np.fft.rfft(room, length)
-    return np.fft.irfft(spectrum, length)[: len(sound)].astype(np.float32)
+    out = np.zeros_like(sound)
+    part = out[start : stop + tail]
+    part[:] = np.fft.irfft(spectrum, length)[: len(part)]
+    return out

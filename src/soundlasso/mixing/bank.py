@@ -9,11 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 
-from soundlasso.corpus.catalogue import Recording, read_catalogue
+from soundlasso.corpus.catalogue import SAMPLE_RATE, Recording, read_catalogue
 from soundlasso.corpus.manifest import Split
-from soundlasso.corpus.prepare import SAMPLE_RATE
 from soundlasso.errors import CorpusError
 
 
@@ -74,11 +72,8 @@ def load_bank(folder: Path, split: Split) -> SoundBank:
     Raises:
         CorpusError: there is no corpus, the split is empty, or a recording is missing.
     """
-    recordings = [item for item in read_catalogue(folder) if item.split == split]
-    if not recordings:
-        raise CorpusError(f"{folder}: the corpus has no recordings in its split {split!r}")
-    names = "\n".join(f"{item.file} {item.seconds}" for item in recordings)
-    key = hashlib.sha256(names.encode()).hexdigest()[:12]
+    recordings = split_recordings(folder, split)
+    key = bank_key(recordings)
     cached = folder / f"bank-{split}-{key}.npz"
     if not cached.exists():
         _decode(folder, recordings, cached)
@@ -86,16 +81,44 @@ def load_bank(folder: Path, split: Split) -> SoundBank:
         return SoundBank(recordings, arrays["samples"], arrays["offsets"], key)
 
 
+def split_recordings(folder: Path, split: Split) -> list[Recording]:
+    """The rows of a split in the catalogue of the corpus in ``folder``.
+
+    Raises:
+        CorpusError: there is no corpus, or the split is empty.
+    """
+    recordings = [item for item in read_catalogue(folder) if item.split == split]
+    if not recordings:
+        raise CorpusError(f"{folder}: the corpus has no recordings in its split {split!r}")
+    return recordings
+
+
+def bank_key(recordings: list[Recording]) -> str:
+    """What a bank of these recordings is known by; it changes when they do."""
+    names = "\n".join(f"{item.file} {item.seconds}" for item in recordings)
+    return hashlib.sha256(names.encode()).hexdigest()[:12]
+
+
+def read_samples(folder: Path, recording: Recording) -> npt.NDArray[np.int16]:
+    """Decodes a recording of the corpus in ``folder``, ``T`` at the corpus's rate.
+
+    Raises:
+        CorpusError: it is missing, damaged or not what the corpus is made of.
+    """
+    # Whoever has the samples already, as a pack does, needs no decoder.
+    import soundfile
+
+    try:
+        samples, rate = soundfile.read(folder / recording.file, dtype="int16")
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise CorpusError(f"{recording.file}: cannot be read ({error}); build it again") from error
+    if rate != SAMPLE_RATE or samples.ndim != 1:
+        raise CorpusError(f"{recording.file}: is not mono at {SAMPLE_RATE} Hz; build it again")
+    return samples
+
+
 def _decode(folder: Path, recordings: list[Recording], cached: Path) -> None:
-    sounds = []
-    for item in recordings:
-        try:
-            samples, rate = soundfile.read(folder / item.file, dtype="int16")
-        except (soundfile.LibsndfileError, OSError) as error:
-            raise CorpusError(f"{item.file}: cannot be read ({error}); build it again") from error
-        if rate != SAMPLE_RATE or samples.ndim != 1:
-            raise CorpusError(f"{item.file}: is not mono at {SAMPLE_RATE} Hz; build it again")
-        sounds.append(samples)
+    sounds = [read_samples(folder, item) for item in recordings]
     offsets = np.cumsum([0, *(len(sound) for sound in sounds)], dtype=np.int64)
     # Several processes of one training may come here at once: each writes a file of its own.
     partial = cached.with_suffix(f".{os.getpid()}.npz")
