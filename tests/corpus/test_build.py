@@ -9,16 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
 import soundfile
 
 from soundlasso.corpus import build, fetch, manifest
 from soundlasso.corpus.build import build_corpus, missing_packages
 from soundlasso.corpus.catalogue import read_catalogue
+from soundlasso.corpus.instruments import Orchestra
 from soundlasso.corpus.manifest import Entry, Package
-from soundlasso.corpus.prepare import SAMPLE_RATE
+from soundlasso.corpus.prepare import SAMPLE_RATE, prepare_samples
 from soundlasso.errors import CorpusError
 from tests.corpus import making
+from tests.corpus.test_instruments import soundfont
 
 DOG, RAIN = making.sound(seed=1), making.sound(2.0, seed=2)
 FILES = {
@@ -259,3 +262,38 @@ def test_takes_of_a_session_are_known() -> None:
     assert group("a/dog_01.wav") == group("a/dog_12.wav") == group("a/Dog3.ogg")
     assert group("a/dog_01.wav") != group("b/dog_01.wav")
     assert group("a/dog_01.wav") != group("a/dog_growl.wav")
+
+
+def played(tmp_path: Path, spoil: str = "") -> build.PackageResult:
+    font = soundfont(73, 40)
+    deb = tmp_path / "font.deb"
+    deb.write_bytes(making.deb({"usr/share/sounds/sf2/a.sf2": font}))
+    entries = [
+        Entry(
+            "font",
+            f"usr/share/sounds/sf2/a.sf2#{part}",
+            label,
+            "target",
+            "MIT",
+            hashlib.sha256(font + part.encode() + spoil.encode()).hexdigest()[:16],
+        )
+        for part, label in (("73/1", "flute"), ("40/1", "violin"), ("73/2", "flute"))
+    ]
+    package = Package("font", "1", "", 0, "0" * 64, "train")
+    return build.prepare_package(package, entries, deb, tmp_path / "corpus")
+
+
+def test_parts_are_played_with_soundfonts(tmp_path: Path) -> None:
+    assert played(tmp_path) == build.PackageResult("font", 3, [])
+    recordings = build.collect(tmp_path / "corpus", [Package("font", "1", "", 0, "", "train")])
+    assert [recording.label for recording in recordings] == ["flute", "violin", "flute"]
+    assert len({recording.file for recording in recordings}) == 3
+    samples, rate = soundfile.read(tmp_path / "corpus" / recordings[1].file, dtype="int16")
+    expected = prepare_samples(Orchestra(soundfont(73, 40)).play("40/1"), SAMPLE_RATE)
+    assert rate == SAMPLE_RATE
+    assert np.array_equal(samples, expected.samples)
+
+
+def test_another_soundfont_than_the_manifests_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="is not the recording of the manifest"):
+        played(tmp_path, spoil="x")

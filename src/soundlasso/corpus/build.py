@@ -6,13 +6,13 @@ one that is repeated does only what is missing.
 """
 
 import hashlib
-import json
 import signal
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import Future, ProcessPoolExecutor, wait
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import soundfile
@@ -20,19 +20,25 @@ import soundfile
 from soundlasso.atomic import write_text, written_aside
 from soundlasso.corpus import manifest
 from soundlasso.corpus.archives import read_archive, read_deb
-from soundlasso.corpus.captions import captions
+from soundlasso.corpus.captions import captions, read_captions, write_captions_file
 from soundlasso.corpus.catalogue import (
     CATALOGUE_NAME,
     Recording,
+    read_catalogue,
     read_rows,
     write_catalogue,
     write_rows,
 )
 from soundlasso.corpus.fetch import fetch
+from soundlasso.corpus.instruments import Orchestra
 from soundlasso.corpus.labels import categories
 from soundlasso.corpus.manifest import Entry, Package
-from soundlasso.corpus.prepare import SAMPLE_RATE, prepare
+from soundlasso.corpus.prepare import SAMPLE_RATE, prepare, prepare_samples
 from soundlasso.errors import CorpusError
+
+CREDITS_NAME = "CREDITS.md"
+DATASETS_HEADING = "\n## Data sets\n"
+"""What begins the part of the credits that imports write."""
 
 _INDEX_NAME = "index.csv"
 _COPYRIGHT_NAME = "copyright.txt"
@@ -104,8 +110,8 @@ def build_corpus(
     finally:
         # After Ctrl-C, packages that nobody has begun are left for the next time.
         pool.shutdown(cancel_futures=True)
-    # What was built before, of other packages, stays part of the corpus.
-    recordings = collect(folder, manifest.packages())
+    # What was built before, of other packages, or imported, stays part of the corpus.
+    recordings = collect(folder, manifest.packages()) + imported(folder)
     write_catalogue(folder / CATALOGUE_NAME, recordings)
     write_captions(folder, recordings)
     write_credits(folder, manifest.packages(), recordings)
@@ -172,12 +178,18 @@ def prepare_package(
     wanted = {entry.path: entry for entry in entries}
     found: dict[str, tuple[str, float, int]] = {}
     rejected = []
-    for path, content in _contents(deb, wanted, target):
+    for path, content, part in _contents(deb, wanted, target):
         entry = wanted[path]
-        if hashlib.sha256(content).hexdigest()[: len(entry.sha256)] != entry.sha256:
+        digest = _hashed(content).copy()
+        digest.update(part.encode())
+        if digest.hexdigest()[: len(entry.sha256)] != entry.sha256:
             raise CorpusError(f"{package.name}: {path} is not the recording of the manifest")
         try:
-            prepared = prepare(content)
+            prepared = (
+                prepare_samples(_orchestra(content).play(part), SAMPLE_RATE)
+                if part
+                else prepare(content)
+            )
         except CorpusError as error:
             rejected.append((path, str(error)))
             continue
@@ -195,12 +207,35 @@ def prepare_package(
     return PackageResult(package.name, len(rows), rejected)
 
 
-def _contents(deb: Path, wanted: dict[str, Entry], target: Path) -> Iterable[tuple[str, bytes]]:
-    """The wanted files of a package, those inside archives included; keeps its copyright."""
+@lru_cache(maxsize=1)
+def _hashed(content: bytes) -> "hashlib._Hash":
+    """The hash of a file, begun; a soundfont of 150 MB is hashed once for all of its parts."""
+    return hashlib.sha256(content)
+
+
+@lru_cache(maxsize=1)
+def _orchestra(font: bytes) -> Orchestra:
+    """A loaded soundfont; it stays, since it has many parts to play."""
+    return Orchestra(font)
+
+
+def _contents(
+    deb: Path, wanted: dict[str, Entry], target: Path
+) -> Iterable[tuple[str, bytes, str]]:
+    """The wanted files of a package, those inside archives included; keeps its copyright.
+
+    Yields:
+        Path, content, and what is to be played where the content is a soundfont.
+    """
     archives = {path.partition("!")[0] for path in wanted if "!" in path}
+    parts: defaultdict[str, list[str]] = defaultdict(list)
+    for path in wanted:
+        font, sign, part = path.partition("#")
+        if sign:
+            parts[font].append(part)
 
     def is_wanted(name: str) -> bool:
-        return name in wanted or name in archives or _is_copyright(name)
+        return name in wanted or name in archives or name in parts or _is_copyright(name)
 
     for name, content in read_deb(deb, is_wanted):
         if _is_copyright(name):
@@ -209,9 +244,12 @@ def _contents(deb: Path, wanted: dict[str, Entry], target: Path) -> Iterable[tup
         elif name in archives:
             inside = {path.partition("!")[2] for path in wanted if path.startswith(f"{name}!")}
             for member, inner in read_archive(Path(name).name, content, inside.__contains__):
-                yield f"{name}!{member}", inner
+                yield f"{name}!{member}", inner, ""
+        elif name in parts:
+            for part in parts[name]:
+                yield f"{name}#{part}", content, part
         else:
-            yield name, content
+            yield name, content, ""
 
 
 def _is_copyright(name: str) -> bool:
@@ -252,11 +290,25 @@ def collect(folder: Path, packages: list[Package]) -> list[Recording]:
     return recordings
 
 
+def imported(folder: Path) -> list[Recording]:
+    """The recordings of the corpus in ``folder`` that were imported from data sets."""
+    if not (folder / CATALOGUE_NAME).is_file():
+        return []
+    return [item for item in read_catalogue(folder) if item.is_imported]
+
+
 def write_captions(folder: Path, recordings: list[Recording]) -> None:
-    """Writes ``captions.json``: the queries of every label in the catalogue."""
+    """Writes ``captions.json``: the queries of every label in the catalogue.
+
+    Raises:
+        CorpusError: recordings were imported, and the file that has their queries is damaged.
+    """
+    labels = {recording.label for recording in recordings}
     known = captions()
-    present = {label: asdict(known[label]) for label in sorted({r.label for r in recordings})}
-    write_text(folder / "captions.json", json.dumps(present, indent=1) + "\n")
+    if any(recording.is_imported for recording in recordings):
+        known = {**read_captions(folder), **known}
+    # What may only be mixed in needs none.
+    write_captions_file(folder, {label: known[label] for label in labels & known.keys()})
 
 
 def write_credits(folder: Path, packages: list[Package], recordings: list[Recording]) -> None:
@@ -278,4 +330,8 @@ def write_credits(folder: Path, packages: list[Package], recordings: list[Record
         if counts := licences.get(package.name):
             terms = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
             lines.append(f"| {package.name} | {package.version} | {terms} |")
-    write_text(folder / "CREDITS.md", "\n".join(lines) + "\n")
+    # Below is what imports have written.
+    path = folder / CREDITS_NAME
+    old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    _, heading, rest = old.partition(DATASETS_HEADING)
+    write_text(path, "\n".join(lines) + "\n" + heading + rest)

@@ -12,6 +12,9 @@ from soundlasso.errors import CorpusError
 
 CATALOGUE_NAME = "catalogue.csv"
 
+IMPORTED_FOLDER = "audio/datasets"
+"""Below it is what was imported from data sets, each in a folder of its name."""
+
 SAMPLE_RATE = 32_000
 """The sample rate of every prepared recording, in Hz."""
 
@@ -26,9 +29,9 @@ class Recording:
         category: The label's category.
         split: train, valid or test.
         use: Whether it may be asked for (``target``) or only be mixed in (``background``).
-        package: The Debian package that it comes from.
-        path: Where it lies in that package.
-        licence: As debian/copyright states it.
+        package: The Debian package, or the data set, that it comes from.
+        path: Where it lies in that package; split, id and file name in a data set.
+        licence: As debian/copyright or the data set states it.
         seconds: Length after trimming.
         rate: The sample rate that the original had, in Hz.
     """
@@ -43,6 +46,11 @@ class Recording:
     licence: str
     seconds: float
     rate: int
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it is of a data set, not of a Debian package."""
+        return self.file.startswith(f"{IMPORTED_FOLDER}/")
 
     @property
     def take_group(self) -> str:

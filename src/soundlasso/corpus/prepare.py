@@ -12,7 +12,9 @@ import soxr
 from soundlasso.corpus.catalogue import SAMPLE_RATE as SAMPLE_RATE
 from soundlasso.errors import CorpusError
 
-_LONGEST_SECONDS = 60.0
+LONGEST_SECONDS = 60.0
+"""What is longer is cut."""
+
 _SHORTEST_SECONDS = 0.05
 _SILENCE_PEAK = 1e-3
 _TRIM_DECIBELS = -55.0
@@ -40,11 +42,7 @@ class Prepared:
 
 
 def prepare(content: bytes) -> Prepared:
-    """Decodes a sound file and makes it fit for training.
-
-    Channels are averaged (the louder of two is taken where they cancel), what is longer than a
-    minute is cut, silence at both ends is trimmed, a high-pass at 30 Hz removes offset and
-    rumble, and the peak is set.
+    """Decodes a sound file and makes it fit for training, as `prepare_samples` does.
 
     Args:
         content: The sound file.
@@ -56,10 +54,25 @@ def prepare(content: bytes) -> Prepared:
         samples, rate = soundfile.read(io.BytesIO(content), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise CorpusError(f"cannot be decoded: {error}") from error
+    return prepare_samples(samples, rate)
+
+
+def prepare_samples(samples: npt.NDArray[np.float32], rate: int) -> Prepared:
+    """As `prepare`, for a sound that is decoded already.
+
+    Args:
+        samples: ``T C`` float32.
+        rate: Its sample rate in Hz.
+
+    Raises:
+        CorpusError: it is silent, too short to hear, or no sound at all.
+    """
     if not np.isfinite(samples).all():
         raise CorpusError("has samples that are not numbers")
     mono = _mono(samples)
-    mono = _excerpt(mono, round(_LONGEST_SECONDS * rate))
+    longest = round(LONGEST_SECONDS * rate)
+    start = excerpt_start(len(mono), longest)
+    mono = mono[start : start + longest]
     mono = _trim(mono, rate)
     if rate != SAMPLE_RATE:
         mono = soxr.resample(mono, rate, SAMPLE_RATE, quality="VHQ")
@@ -81,12 +94,10 @@ def _mono(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.ascontiguousarray(samples[:, loudest] if cancelled else mean)
 
 
-def _excerpt(mono: npt.NDArray[np.float32], longest: int) -> npt.NDArray[np.float32]:
-    if len(mono) <= longest:
-        return mono
+def excerpt_start(frames: int, longest: int) -> int:
+    """Where the part of a sound begins that is kept if it is too long."""
     # Long files open with a fade or an announcement more often than not.
-    start = (len(mono) - longest) // 4
-    return mono[start : start + longest]
+    return max(0, frames - longest) // 4
 
 
 def _trim(mono: npt.NDArray[np.float32], rate: int) -> npt.NDArray[np.float32]:
