@@ -58,7 +58,7 @@ class ResUNetPlusPlusConfig:
     output_filters: int = 16
     token_size: int = 768
     heads: int = 4
-    direction: Direction = "map_attends_text"
+    direction: Direction = "text_attends_map"
 
     def __post_init__(self) -> None:
         """Refuses numbers that do not fit each other."""
