@@ -133,5 +133,6 @@ def test_links_and_pictures_lead_somewhere() -> None:
 
 def test_no_placeholder_is_left() -> None:
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
-        left = re.findall(r"\b[A-Z]+_[A-Z]+\b", path.read_text(encoding="utf-8"))
-        assert [word for word in left if word not in {"SI_SDR"}] == [], path.name
+        # Names of variables are code, and code is marked as such.
+        text = re.sub(r"`[^`\n]*`", "", path.read_text(encoding="utf-8"))
+        assert re.findall(r"\b[A-Z]+_[A-Z]+\b", text) == [], path.name
