@@ -88,7 +88,11 @@ def thesis_way(bank: SoundBank, count: int) -> dict[str, float]:
             made += 1
             kept += thesis_mixture(paths, folder, rng) <= THRESHOLDS[kept % len(THRESHOLDS)]
         spent = time.process_time() - started
-    return {"per_second": kept / spent, "milliseconds_each": 1e3 * spent / made, "kept": kept / made}
+    return {
+        "per_second": kept / spent,
+        "milliseconds_each": 1e3 * spent / made,
+        "kept": kept / made,
+    }
 
 
 def on_the_fly(bank: SoundBank, count: int) -> dict[str, float]:

@@ -57,3 +57,37 @@ def hive_source(path: str, label: str, id: str, **changes: Any) -> dict[str, Any
         "applied_weight": 3.5,
         **changes,
     }
+
+
+def put_noise(path: Path, *, seconds: float = 0.4, rate: int = 44_100, seed: int = 0) -> Path:
+    """Writes noise that a corpus takes for a recording."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    samples = 0.1 * np.random.default_rng(seed).standard_normal(round(seconds * rate))
+    soundfile.write(path, samples, rate)
+    return path
+
+
+def put_clotho(folder: Path, split: str, *clips: tuple[str, str, list[str]]) -> Path:
+    """Writes a split of Clotho; a clip is a file name, keywords and five captions."""
+    captions = ["file_name," + ",".join(f"caption_{number}" for number in range(1, 6))]
+    notes = ["file_name,keywords,sound_id,sound_link,start_end_samples,manufacturer,license"]
+    for seed, (name, keywords, said) in enumerate(clips):
+        captions.append(",".join([name, *said]))
+        notes.append(f"{name},{keywords},1,link,,somebody,https://cc.example/by")
+        put_noise(folder / split / name, seed=seed)
+    put_text(folder / f"clotho_captions_{split}.csv", *captions)
+    put_text(folder / f"clotho_metadata_{split}.csv", *notes)
+    return folder
+
+
+def put_fsd50k(folder: Path, *clips: tuple[str, str, str]) -> Path:
+    """Writes FSD50K; a clip is a name, labels joined by commas, and its split."""
+    tables = {"dev": ["fname,labels,mids,split"], "eval": ["fname,labels,mids"]}
+    for seed, (name, labels, split) in enumerate(clips):
+        part = "eval" if split == "eval" else "dev"
+        row = f'{name},"{labels}","/m/x"'
+        tables[part].append(row if part == "eval" else f"{row},{split}")
+        put_noise(folder / f"FSD50K.{part}_audio" / f"{name}.wav", seed=seed)
+    for part, lines in tables.items():
+        put_text(folder / f"FSD50K.ground_truth/{part}.csv", *lines)
+    return folder

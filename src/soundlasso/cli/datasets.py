@@ -2,15 +2,20 @@
 
 import dataclasses
 import json
+import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from soundlasso.datasets.importing import ImportReport
     from soundlasso.datasets.report import Report
 
-app = typer.Typer(help="Public data sets that can be read.", no_args_is_help=True)
+app = typer.Typer(help="Public data sets that can be read and trained on.", no_args_is_help=True)
+# Of what could not be imported, how much is named.
+_NAMED = 5
 
 
 @app.command("list")
@@ -61,6 +66,71 @@ def check(
         absent = [one for one in find_dataset(name).splits_in(folder) if one not in there]
         if absent:
             typer.echo(f"not there: {', '.join(absent)}; --split says what each needs")
+
+
+@app.command("import")
+def import_(
+    name: Annotated[str, typer.Argument(help="A name that list shows.")],
+    folder: Annotated[Path, typer.Argument(help="Where the data set lies.")],
+    out: Annotated[Path, typer.Argument(help="The corpus that it becomes, or is added to.")],
+    split: Annotated[
+        list[str] | None,
+        typer.Option(help="SPLIT=train, =valid or =test: only this split. Many times."),
+    ] = None,
+    valid_share: Annotated[
+        float, typer.Option(help="How much of train goes to valid if nothing else does.")
+    ] = 0.05,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; all cores by default.", min=1)
+    ] = None,
+) -> None:
+    """Make a data set a corpus that can be trained on, or add it to one.
+
+    Sounds become mono FLAC at 32 kHz, a minute long at most. Running it again does what is
+    missing, and only that. Several data sets may go into one folder.
+    """
+    from soundlasso.cli.progress import show_progress
+    from soundlasso.datasets.importing import import_dataset
+    from soundlasso.datasets.registry import find_dataset
+    from soundlasso.datasets.splits import parse_splits
+
+    with show_progress(name, unit="clips") as progress:
+        report = import_dataset(
+            name,
+            folder,
+            out,
+            splits=parse_splits(find_dataset(name), split) if split else None,
+            valid_share=valid_share,
+            workers=workers or os.cpu_count() or 1,
+            progress=progress,
+        )
+    for line in _imported(report):
+        typer.echo(line)
+    typer.echo(f"train on it with: soundlasso train recipes/default.toml --corpus {out}")
+
+
+def _imported(report: "ImportReport") -> list[str]:
+    rows = report.recordings
+    hours = sum(row.seconds for row in rows) / 3600
+    counts = Counter(row.split for row in rows)
+    splits = ", ".join(f"{split} {counts[split]}" for split in ("train", "valid", "test"))
+    lines = [
+        f"{report.name}: {len(rows)} recordings, {hours:.1f} hours ({splits})",
+        f"  {report.made} made, {len(rows) - report.made} were there",
+    ]
+    backgrounds = sum(row.use == "background" for row in rows)
+    if backgrounds:
+        lines.append(f"  {backgrounds} have several labels and are only mixed in")
+    rejected = [f"{path} ({reason})" for path, reason in report.rejected]
+    for what, named in (
+        ("missing", report.missing),
+        ("cannot be used", rejected),
+        ("have neither caption nor label", report.wordless),
+    ):
+        if named:
+            more = ", ..." if len(named) > _NAMED else ""
+            lines.append(f"  {len(named)} {what}: {', '.join(named[:_NAMED])}{more}")
+    return lines
 
 
 def _lines(report: "Report") -> list[str]:

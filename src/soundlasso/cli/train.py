@@ -9,7 +9,7 @@ import typer
 def train(
     recipe: Annotated[Path, typer.Argument(help="A recipe, such as recipes/default.toml.")],
     corpus: Annotated[
-        Path, typer.Option(help="A corpus, as soundlasso corpus build makes it.")
+        Path, typer.Option(help="A corpus, as corpus build or datasets import makes it.")
     ] = Path("corpus-data"),
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the run. Default: runs/NAME.")

@@ -7,12 +7,12 @@ import numpy as np
 import soundfile
 
 from soundlasso.atomic import written_aside
-from soundlasso.corpus.captions import captions
 from soundlasso.corpus.manifest import Split
 from soundlasso.engine.separator import make_folder
 from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import SoundBank, load_bank
 from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler
+from soundlasso.mixing.queries import plain_query
 
 _FEWEST_TRAINED = 3
 _MIXING = MixingConfig(
@@ -26,12 +26,20 @@ _MIXING = MixingConfig(
 
 
 def seen_labels(train: SoundBank, split: SoundBank) -> list[str]:
-    """Labels of a split of which training has at least three recordings."""
+    """Labels of a split of which training has at least three recordings.
+
+    A label that is a single clip's id is in one split only; its sentences are asked instead.
+    """
     counts = {
         label: sum(len(session) for package in packages for session in package)
         for label, packages in train.targets.items()
     }
-    return [label for label in split.targets if counts.get(label, 0) >= _FEWEST_TRAINED]
+    known = split.words.captions
+    return [
+        label
+        for label in split.targets
+        if counts.get(label, 0) >= _FEWEST_TRAINED or known[label].is_of_clip
+    ]
 
 
 def render_mixtures(corpus: Path, split: Split, out: Path, *, count: int, seed: int) -> list[Path]:
@@ -81,11 +89,12 @@ def render_mixtures(corpus: Path, split: Split, out: Path, *, count: int, seed: 
 
 def _queries(sampler: MixtureSampler, mixture: Mixture, index: int) -> dict[str, str]:
     rng = np.random.default_rng((sampler.seed, index, 5))
-    known = captions()[mixture.labels[0]]
-    phrases = known.phrases_held_out()
+    words = sampler.bank.words.captions
+    known = words[mixture.labels[0]]
+    phrases = known.phrases_held_out() or list(known.held_out)
     return {
-        "label": mixture.labels[0],
+        "label": plain_query(mixture.labels[0], words),
         "phrase": phrases[int(rng.integers(len(phrases)))],
         "sentence": known.held_out[int(rng.integers(len(known.held_out)))],
-        "wrong": sampler.absent_label(rng, mixture.labels),
+        "wrong": plain_query(sampler.absent_label(rng, mixture.labels), words),
     }

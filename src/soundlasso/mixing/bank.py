@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from soundlasso.corpus.catalogue import SAMPLE_RATE, Recording, read_catalogue
 from soundlasso.corpus.manifest import Split
+from soundlasso.corpus.words import Words, read_words
 from soundlasso.errors import CorpusError
 
 
@@ -25,6 +26,7 @@ class SoundBank:
         offsets: Where each begins in ``samples``; one more entry marks the end.
         key: Changes when the recordings do.
         sample_rate: In Hz.
+        words: What labels are asked for with, and which of them may meet.
     """
 
     recordings: list[Recording]
@@ -32,6 +34,7 @@ class SoundBank:
     offsets: npt.NDArray[np.int64]
     key: str
     sample_rate: int = SAMPLE_RATE
+    words: Words = field(default_factory=Words)
 
     def sound(self, index: int) -> npt.NDArray[np.float32]:
         """A recording's samples, ``T`` float32."""
@@ -70,15 +73,17 @@ def load_bank(folder: Path, split: Split) -> SoundBank:
     The samples are kept in one file beside the corpus, so that only the first load decodes.
 
     Raises:
-        CorpusError: there is no corpus, the split is empty, or a recording is missing.
+        CorpusError: there is no corpus, the split is empty, a recording is missing, or the words
+            of the corpus are missing or damaged.
     """
     recordings = split_recordings(folder, split)
+    words = read_words(folder, {item.label for item in recordings if item.use == "target"})
     key = bank_key(recordings)
     cached = folder / f"bank-{split}-{key}.npz"
     if not cached.exists():
         _decode(folder, recordings, cached)
     with np.load(cached) as arrays:
-        return SoundBank(recordings, arrays["samples"], arrays["offsets"], key)
+        return SoundBank(recordings, arrays["samples"], arrays["offsets"], key, words=words)
 
 
 def split_recordings(folder: Path, split: Split) -> list[Recording]:
@@ -97,6 +102,11 @@ def bank_key(recordings: list[Recording]) -> str:
     """What a bank of these recordings is known by; it changes when they do."""
     names = "\n".join(f"{item.file} {item.seconds}" for item in recordings)
     return hashlib.sha256(names.encode()).hexdigest()[:12]
+
+
+def data_identity(train: SoundBank, valid: SoundBank) -> str:
+    """What a run that is resumed must share: the recordings and, if imported, their words."""
+    return " ".join(key for key in (train.key, valid.key, train.words.key) if key)
 
 
 def read_samples(folder: Path, recording: Recording) -> npt.NDArray[np.int16]:

@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from soundlasso.config import check_ranges
-from soundlasso.corpus.labels import conflicting
+from soundlasso.corpus.conflicts import ConflictIndex
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.augment import AugmentConfig, apply_filter_and_room, change_speed
 from soundlasso.mixing.bank import SoundBank
 
 Sound = npt.NDArray[np.float32]
 T = TypeVar("T")
+# Labels in a message.
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,34 @@ class Mixture:
         return self.sources.sum(axis=0)
 
 
+@dataclass(frozen=True)
+class _LabelDraw:
+    """Labels, how likely each is, and which of them must not meet."""
+
+    labels: list[str]
+    weights: npt.NDArray[np.float64]
+    index: ConflictIndex
+
+    def draw(self, rng: np.random.Generator, present: Sequence[str] = ()) -> list[str]:
+        """A label that conflicts with none that is present, if there is one."""
+        weights = self.weights
+        if present:
+            weights = ~self.index.forbidden(present) * weights
+            if not weights.any():
+                return []
+            weights = weights / weights.sum()
+        # The place, not the label itself: a table of a million labels would be made each time.
+        return [self.labels[int(rng.choice(len(self.labels), p=weights))]]
+
+
+def _weights(
+    labels: list[str], groups: dict[str, list[list[list[int]]]], power: float
+) -> npt.NDArray[np.float64]:
+    sessions = [sum(len(package) for package in groups[label]) for label in labels]
+    weights = np.power(np.array(sessions, float), power)
+    return weights / weights.sum()
+
+
 class MixtureSampler:
     """Draws mixtures from a bank; the same seed and index give the same mixture for ever."""
 
@@ -95,31 +125,30 @@ class MixtureSampler:
         self.seed = seed
         self.samples = round(config.seconds * bank.sample_rate)
         self.labels = sorted(bank.targets if labels is None else set(labels) & set(bank.targets))
-        if all(set(self.labels) <= conflicting(label) for label in self.labels):
+        conflicts = bank.words.conflicts
+        index = ConflictIndex(self.labels, conflicts)
+        if not index.any_may_meet():
+            named = ", ".join(self.labels[:_NAMED]) + (", ..." if self.labels[_NAMED:] else "")
             raise CorpusError(
                 "there are too few labels to mix: build more of the corpus "
-                f"(there are {', '.join(self.labels) or 'none'})"
+                f"(there are {named or 'none'})"
             )
-        self._weights = self._label_weights(self.labels, bank.targets)
-        self._others = sorted(bank.all_sounds)
-        self._other_weights = self._label_weights(self._others, bank.all_sounds)
-
-    def _label_weights(
-        self, labels: list[str], groups: dict[str, list[list[list[int]]]]
-    ) -> npt.NDArray[np.float64]:
-        sessions = [sum(len(package) for package in groups[label]) for label in labels]
-        weights = np.power(np.array(sessions, float), self.config.rare_label_power)
-        return weights / weights.sum()
+        power = config.rare_label_power
+        self._asked = _LabelDraw(self.labels, _weights(self.labels, bank.targets, power), index)
+        others = sorted(bank.all_sounds)
+        self._others = _LabelDraw(
+            others, _weights(others, bank.all_sounds, power), ConflictIndex(others, conflicts)
+        )
 
     def __getitem__(self, index: int) -> Mixture:
         """Makes the mixture at ``index``."""
         rng = np.random.default_rng((self.seed, index))
         names: list[str] = []
         while len(names) < 2:
-            names = [str(rng.choice(self.labels, p=self._weights))]
-            names += self._draw_label(rng, names, self.labels, self._weights)
+            names = self._asked.draw(rng)
+            names += self._asked.draw(rng, names)
         if rng.random() < self.config.third_source_probability:
-            names += self._draw_label(rng, names, self._others, self._other_weights)
+            names += self._others.draw(rng, names)
         sources, recordings = [], []
         for place, label in enumerate(names):
             groups = self.bank.targets if place < 2 else self.bank.all_sounds
@@ -128,27 +157,13 @@ class MixtureSampler:
             recordings.append(used)
         return Mixture(self._balance(rng, sources), tuple(names), tuple(recordings))
 
-    def _draw_label(
-        self,
-        rng: np.random.Generator,
-        present: Sequence[str],
-        labels: list[str],
-        weights: npt.NDArray[np.float64],
-    ) -> list[str]:
-        """A label that conflicts with none that is present, if there is one."""
-        forbidden = frozenset().union(*(conflicting(label) for label in present))
-        allowed = np.array([label not in forbidden for label in labels]) * weights
-        if not allowed.any():
-            return []
-        return [str(rng.choice(labels, p=allowed / allowed.sum()))]
-
     def absent_label(self, rng: np.random.Generator, present: Sequence[str]) -> str:
         """A label of a sound that is not there and could not be mistaken for one that is.
 
         Raises:
             CorpusError: every label might be there.
         """
-        labels = self._draw_label(rng, present, self.labels, self._weights)
+        labels = self._asked.draw(rng, present)
         if not labels:
             raise CorpusError("there are too few labels to ask for absent ones: build more")
         return labels[0]

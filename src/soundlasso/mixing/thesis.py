@@ -12,7 +12,7 @@ import numpy.typing as npt
 import soxr
 import torch
 
-from soundlasso.corpus.labels import conflict
+from soundlasso.corpus.conflicts import ConflictIndex
 from soundlasso.dsp.stft import Stft
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.bank import SoundBank
@@ -84,10 +84,11 @@ class ThesisSampler:
         self.seed = seed
         self.samples = round(config.seconds * config.sample_rate)
         self._stft = Stft(config.window, config.hop)
-        labels = list(bank.targets)
-        if all(conflict(one, other) for one in labels for other in labels):
+        self._conflicts = bank.words.conflicts
+        if not ConflictIndex(list(bank.targets), self._conflicts).any_may_meet():
             raise CorpusError("there are too few labels to mix: build more of the corpus")
-        self._targets = [i for i, item in enumerate(bank.recordings) if item.use == "target"]
+        places = [i for i, item in enumerate(bank.recordings) if item.use == "target"]
+        self._targets = np.array(places, np.int64)
 
     def __getitem__(self, index: int) -> ThesisMixture:
         """Makes the mixture at ``index``: generate, extract, filter, until one passes.
@@ -109,7 +110,7 @@ class ThesisSampler:
     def generate(self, rng: np.random.Generator) -> ThesisMixture:
         """Makes one mixture, unfiltered."""
         target, other = (int(rng.choice(self._targets)) for _ in range(2))
-        while conflict(self.bank.recordings[target].label, self.bank.recordings[other].label):
+        while self._conflicts.conflict(*(self.bank.recordings[i].label for i in (target, other))):
             target, other = (int(rng.choice(self._targets)) for _ in range(2))
         label = self.bank.recordings[target].label
         first, second = (self._clip(rng, index) for index in (target, other))

@@ -20,12 +20,11 @@ from torch.nn import functional as F
 from torch.utils.data import Dataset
 
 from soundlasso.config import check_ranges
-from soundlasso.corpus.captions import captions
-from soundlasso.corpus.labels import conflicting
+from soundlasso.corpus.conflicts import Conflicts
 from soundlasso.mixing.augment import NO_AUGMENTATION
-from soundlasso.mixing.bank import SoundBank
+from soundlasso.mixing.bank import SoundBank, data_identity
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
-from soundlasso.mixing.queries import QueryConfig, draw_query
+from soundlasso.mixing.queries import QueryConfig, draw_query, plain_query
 from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.training.task import Score
@@ -139,7 +138,8 @@ class GainExamples(Dataset[Example]):
         labels = list(mixture.labels[:2])
         if rng.random() < self._config.absent_share:
             labels.append(self._sampler.absent_label(rng, mixture.labels))
-        queries = tuple(draw_query(rng, label, self._config.queries) for label in labels)
+        words = self._sampler.bank.words.captions
+        queries = tuple(draw_query(rng, label, self._config.queries, words) for label in labels)
         return Example(torch.from_numpy(mixture.sources), mixture.labels, queries, tuple(labels))
 
 
@@ -158,7 +158,7 @@ class GainTask:
         """Prepares training and validation examples."""
         self.config = config
         self.batch_size = config.batch_size
-        self.data = f"{train.key} {valid.key}"
+        self.data = data_identity(train, valid)
         self._encoder = encoder
         self._train = train
         self._stft = config.model.stft(train.sample_rate)
@@ -171,7 +171,9 @@ class GainTask:
             third_source_probability=0.0,
             augment=NO_AUGMENTATION,
         )
-        seen = [label for label in valid.targets if label in train.targets]
+        # A clip of its own is described, so that it can be asked for though it is new.
+        self._known = valid.words.captions
+        seen = [x for x in valid.targets if x in train.targets or self._known[x].is_of_clip]
         self._validation = MixtureSampler(valid, plain, seed=7, labels=seen)
 
     def build_model(self) -> nn.Module:
@@ -212,7 +214,7 @@ class GainTask:
             target=torch.cat(asked),
             index=torch.tensor(index),
             queries=tuple(query for example in examples for query in example.queries),
-            present=_present(examples),
+            present=_present(examples, self._train.words.conflicts),
         )
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
@@ -294,11 +296,11 @@ class GainTask:
         asked = list(mixture.labels[:2])
         if kind == "wrong":
             asked = [self._validation.absent_label(rng, mixture.labels) for _ in asked]
-        known = [captions()[label] for label in asked]
+        known = [self._known[label].held_out for label in asked]
         queries = (
-            [item.held_out[int(rng.integers(len(item.held_out)))] for item in known]
+            [held_out[int(rng.integers(len(held_out)))] for held_out in known]
             if kind == "sentence"
-            else asked
+            else [plain_query(label, self._known) for label in asked]
         )
         return Example(
             torch.from_numpy(mixture.sources), mixture.labels, tuple(queries), tuple(asked)
@@ -330,14 +332,15 @@ def _device_of(model: nn.Module) -> torch.device:
     return next(model.parameters()).device
 
 
-def _present(examples: list[Example]) -> Tensor:
+def _present(examples: list[Example], conflicts: Conflicts) -> Tensor:
     labels = [label for example in examples for label in example.query_labels]
-    rows = []
-    for example in examples:
-        there = set(example.labels)
-        unsure = frozenset().union(*(conflicting(label) for label in there))
-        rows.append([1.0 if x in there else -1.0 if x in unsure else 0.0 for x in labels])
-    return torch.tensor(rows)
+
+    def presence(label: str, there: tuple[str, ...]) -> float:
+        if label in there:
+            return 1.0
+        return -1.0 if any(conflicts.conflict(label, other) for other in there) else 0.0
+
+    return torch.tensor([[presence(x, example.labels) for x in labels] for example in examples])
 
 
 def presence_losses(logits: Tensor, present: Tensor, index: Tensor) -> Tensor:

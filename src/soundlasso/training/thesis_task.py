@@ -11,9 +11,8 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from soundlasso.config import check_ranges
-from soundlasso.corpus.captions import captions
 from soundlasso.metrics.sdr import sdr, si_sdr
-from soundlasso.mixing.bank import SoundBank
+from soundlasso.mixing.bank import SoundBank, data_identity
 from soundlasso.mixing.queries import QueryConfig, draw_query
 from soundlasso.mixing.thesis import ThesisMixingConfig, ThesisMixture, ThesisSampler
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig, normalise
@@ -83,7 +82,8 @@ class ThesisExamples(Dataset[tuple[ThesisMixture, str]]):
         number = int(order[place])
         mixture = self._sampler[number]
         rng = np.random.default_rng((self._sampler.seed, number, 4))
-        return mixture, draw_query(rng, mixture.label, self._config.queries)
+        words = self._sampler.bank.words.captions
+        return mixture, draw_query(rng, mixture.label, self._config.queries, words)
 
 
 class ThesisTask:
@@ -101,7 +101,8 @@ class ThesisTask:
         """Prepares training and validation examples."""
         self.config = config
         self.batch_size = config.batch_size
-        self.data = f"{train.key} {valid.key}"
+        self.data = data_identity(train, valid)
+        self._known = valid.words.captions
         self._encoder = encoder
         self._sampler = ThesisSampler(train, config.mixing, seed=seed)
         self._validation = ThesisSampler(valid, config.mixing, seed=7)
@@ -150,7 +151,7 @@ class ThesisTask:
         for first in range(0, self.config.validation_mixtures, size):
             numbers = range(first, min(first + size, self.config.validation_mixtures))
             mixtures = [self._validation[number] for number in numbers]
-            held_out = [captions()[mixture.label].held_out[0] for mixture in mixtures]
+            held_out = [self._known[mixture.label].held_out[0] for mixture in mixtures]
             yield self.collate(list(zip(mixtures, held_out, strict=True)))
 
     @torch.inference_mode()
