@@ -2,13 +2,16 @@
 
 import itertools
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from soundlasso.corpus.build import build_corpus
 from soundlasso.corpus.captions import captions
 from soundlasso.corpus.instruments import Instrument, Orchestra, instruments, phrase
 from soundlasso.corpus.labels import categories
+from soundlasso.corpus.manifest import Entry, Package
 from soundlasso.errors import CorpusError, MissingDependencyError
 
 FLUTE = Instrument("flute", (73,), (60, 93), "melody")
@@ -129,7 +132,13 @@ def test_what_is_no_soundfont() -> None:
         Orchestra(b"RIFF of something else")
 
 
-def test_what_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "tinysoundfont", None)
+def test_what_to_install_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("soundlasso.corpus.instruments.find_spec", lambda name: None)
     with pytest.raises(MissingDependencyError, match="--no-deps tinysoundfont"):
         Orchestra(soundfont(73))
+    # A build says so before it fetches anything.
+    package = Package("font", "1", "pool/none.deb", 1, "0" * 64, "train")
+    entry = Entry("font", "a.sf2#73/1", "flute", "target", "MIT", "0" * 16)
+    with pytest.raises(MissingDependencyError, match="--no-deps tinysoundfont"):
+        build_corpus(tmp_path / "c", [package], [entry], downloads=tmp_path / "d")
+    assert not (tmp_path / "d").exists()

@@ -30,7 +30,7 @@ from soundlasso.corpus.catalogue import (
     write_rows,
 )
 from soundlasso.corpus.fetch import fetch
-from soundlasso.corpus.instruments import Orchestra
+from soundlasso.corpus.instruments import Orchestra, require_player
 from soundlasso.corpus.labels import categories
 from soundlasso.corpus.manifest import Entry, Package
 from soundlasso.corpus.prepare import SAMPLE_RATE, prepare, prepare_samples
@@ -96,12 +96,17 @@ def build_corpus(
 
     Raises:
         CorpusError: a package cannot be fetched or read, or is not what the manifest says.
+        MissingDependencyError: instruments are to be played, and tinysoundfont is not there.
     """
     wanted = _by_package(entries)
+    missing = missing_packages(folder, packages, entries)
+    if any("#" in entry.path for package in missing for entry in wanted[package.name]):
+        # Said before gigabytes are fetched, not after.
+        require_player()
     running: dict[Future[PackageResult], Path] = {}
     pool = ProcessPoolExecutor(max_workers=workers, initializer=_quiet_worker)
     try:
-        for package in missing_packages(folder, packages, entries):
+        for package in missing:
             path = fetch(package, downloads, progress)
             job = pool.submit(prepare_package, package, wanted[package.name], path, folder)
             running[job] = path

@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from typing import Any, Literal
 
 import numpy as np
@@ -108,6 +109,18 @@ def phrase(instrument: Instrument, seed: tuple[int, ...]) -> list[Note]:
     return notes
 
 
+def require_player() -> None:
+    """Makes sure that instruments can be played.
+
+    Raises:
+        MissingDependencyError: tinysoundfont is not installed.
+    """
+    if find_spec("tinysoundfont") is None:
+        raise MissingDependencyError(
+            "playing instruments needs tinysoundfont: pip install --no-deps tinysoundfont"
+        )
+
+
 class Orchestra:
     """A soundfont that can be played."""
 
@@ -118,12 +131,9 @@ class Orchestra:
             MissingDependencyError: tinysoundfont is not installed.
             CorpusError: it is no soundfont.
         """
-        try:
-            import tinysoundfont
-        except ImportError:
-            raise MissingDependencyError(
-                "playing instruments needs tinysoundfont: pip install --no-deps tinysoundfont"
-            ) from None
+        require_player()
+        import tinysoundfont
+
         self._synth: Any = tinysoundfont.Synth(gain=-6.0, samplerate=SAMPLE_RATE)
         try:
             self._font = self._synth.sfload(font)
