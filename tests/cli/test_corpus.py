@@ -42,7 +42,7 @@ def test_pack(corpus: Path, tmp_path: Path, run: Run) -> None:
     assert train == "train: 36 recordings, 1 MB in 1 pieces"
     assert valid.startswith("valid: 36 recordings")
     assert _names(tmp_path) == {
-        "pack-captions.json",
+        "captions.json",
         *(f"pack-{split}{end}" for split in ("train", "valid") for end in (".json", "-000.npz")),
     }
 

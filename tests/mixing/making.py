@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from soundlasso.corpus.captions import Captions, write_captions_file
 from soundlasso.corpus.catalogue import Recording, write_catalogue
+from soundlasso.corpus.conflicts import Kinds, write_conflicts
 from soundlasso.corpus.manifest import Split
 from soundlasso.mixing.bank import SoundBank
 
@@ -58,3 +60,16 @@ def write_corpus(folder: Path, *splits: Split, takes: int = 3) -> Path:
             rows.append(recording)
     write_catalogue(folder / "catalogue.csv", rows)
     return folder
+
+
+def add_words(folder: Path) -> None:
+    """Gives a corpus words of its own, as if it had been imported: violins may not meet rain."""
+    own = {
+        label: Captions((f"my {label}",), (f"I hear {label} here.",), (), (f"{label} it is.",))
+        for label in LABELS
+    }
+    write_captions_file(folder, own)
+    write_conflicts(
+        folder,
+        {"violin": Kinds(frozenset({"fiddle"})), "rain": Kinds(frozenset({"fiddle", "rain"}))},
+    )

@@ -17,8 +17,8 @@ from soundlasso.corpus.catalogue import read_catalogue, write_catalogue
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.bank import load_bank
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
-from soundlasso.mixing.pack import load_pack, write_pack
-from tests.mixing.making import LABELS, write_corpus
+from soundlasso.mixing.pack import load_pack, open_bank, write_pack
+from tests.mixing.making import LABELS, add_words, write_corpus
 
 LIMIT = 200_000
 
@@ -111,7 +111,7 @@ def test_splits_share_a_folder_and_captions(corpus: Path, pack: Path) -> None:
     after = {path.name: path.read_bytes() for path in pack.iterdir()}
     assert after.keys() - before.keys() == {"pack-valid.json", "pack-valid-000.npz"}
     assert before.items() <= after.items()
-    texts = json.loads(after["pack-captions.json"])
+    texts = json.loads(after["captions.json"])
     assert sorted(texts) == sorted(LABELS)
     assert tuple(texts["rain"]["short"]) == captions()["rain"].short
     for split in ("train", "valid"):
@@ -125,7 +125,7 @@ def test_pieces_that_are_none_any_more_go(corpus: Path, pack: Path) -> None:
     assert {path.name for path in pack.iterdir()} == valid | {
         "pack-train.json",
         "pack-train-000.npz",
-        "pack-captions.json",
+        "captions.json",
     }
 
 
@@ -152,7 +152,7 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
 
-@pytest.mark.parametrize("name", ["pack-train-000.npz", "pack-train-001.npz", "pack-captions.json"])
+@pytest.mark.parametrize("name", ["pack-train-000.npz", "pack-train-001.npz", "captions.json"])
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
@@ -206,3 +206,23 @@ def test_what_cannot_be_packed(corpus: Path, tmp_path: Path) -> None:
         write_pack(corpus, tmp_path, "test")
     with pytest.raises(CorpusError, match="holds no corpus"):
         write_pack(tmp_path, tmp_path, "train")
+
+
+def test_words_go_with_the_sounds(tmp_path: Path) -> None:
+    corpus, out = write_corpus(tmp_path / "corpus", "train", takes=1), tmp_path / "pack"
+    add_words(corpus)
+    write_pack(corpus, out, "train")
+    words = load_pack(out, "train").words
+    assert words == load_bank(corpus, "train").words
+    assert words.key
+    assert words.captions["rain"].short == ("my rain",)
+    assert words.conflicts.conflict("violin", "rain")
+
+
+def test_a_corpus_and_a_pack_open_alike(corpus: Path, pack: Path) -> None:
+    packed, built = open_bank(pack, "train"), open_bank(corpus, "train")
+    assert packed.key == built.key
+    assert {label: built.words.captions[label] for label in LABELS} == packed.words.captions
+    assert np.array_equal(packed.samples, built.samples)
+    with pytest.raises(CorpusError, match="holds no corpus"):
+        open_bank(pack, "test")

@@ -212,7 +212,9 @@ def test_one_sound_at_two_places_is_two_samples(own_corpus: Path, tmp_path: Path
 
 
 def test_labels_without_captions_have_none(own_corpus: Path, tmp_path: Path) -> None:
-    rows = [replace(item, label="unheard of") for item in read_catalogue(own_corpus)]
+    rows = [
+        replace(item, label="unheard of", use="background") for item in read_catalogue(own_corpus)
+    ]
     write_catalogue(own_corpus / "catalogue.csv", rows)
     write_shards(own_corpus, tmp_path / "out", "train")
     assert json.loads(_members(tmp_path / "out", "train")[1][1])["captions"] is None

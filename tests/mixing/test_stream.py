@@ -22,7 +22,7 @@ from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler
 from soundlasso.mixing.shards import shard_urls, write_shards
 from soundlasso.mixing.stream import ReservoirConfig, ShardedSounds, StreamedMixtures
-from tests.mixing.making import bank, write_corpus
+from tests.mixing.making import add_words, bank, write_corpus
 
 CONFIG = MixingConfig(seconds=0.5, augment=NO_AUGMENTATION)
 SMALL = ReservoirConfig(seconds=5.0)
@@ -372,3 +372,14 @@ def test_reservoirs_that_hold_too_little(urls: list[str], place: Place) -> None:
 def test_reservoirs_that_cannot_be(field: str) -> None:
     with pytest.raises(ValueError, match=f"{field} must be at least"):
         ReservoirConfig(**{field: 0})
+
+
+def test_words_go_with_the_sounds(tmp_path: Path) -> None:
+    corpus, out = write_corpus(tmp_path / "corpus", "train", takes=1), tmp_path / "shards"
+    add_words(corpus)
+    write_shards(corpus, out, "train")
+    sampler, _ = next(StreamedMixtures(shard_urls(out, "train"), CONFIG, seed=0).draws())
+    words = sampler.bank.words
+    assert words.captions["rain"].short == ("my rain",)
+    assert words.conflicts.conflict("violin", "rain")
+    assert not words.conflicts.conflict("violin", "dog barking")

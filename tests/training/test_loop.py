@@ -342,7 +342,7 @@ def test_the_thesis_recipe_trains(corpus: Path, tmp_path: Path) -> None:
     for line in losses:
         total = line["spectral_convergence"] + line["log_magnitude"]
         assert line["loss"] == pytest.approx(total, rel=1e-5)
-    assert {"valid_sdr", "valid_sdri", "valid_si_sdri"} <= set(lines[-1])
+    assert {"valid_sdr", "valid_sdri", "valid_si_sdri", "valid_to_mixture"} <= set(lines[-1])
     assert (tmp_path / "thesis" / "snapshot-0000004.png").exists()
     recipe = read_recipe(ROOT / "recipes" / "thesis.toml", SMALL_THESIS)
     card = export_model(

@@ -35,6 +35,23 @@ class Kinds:
     names: frozenset[str]
     wider: frozenset[str] = _NOTHING
 
+    def as_lists(self) -> dict[str, list[str]]:
+        """The same for JSON."""
+        return {"names": sorted(self.names), "wider": sorted(self.wider)}
+
+    @classmethod
+    def of_lists(cls, entry: object) -> "Kinds":
+        """Takes `as_lists` back.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        if isinstance(entry, dict) and entry.keys() == {"names", "wider"}:
+            names, wider = entry["names"], entry["wider"]
+            if _are_texts(names) and _are_texts(wider) and names:
+                return cls(frozenset(names), frozenset(wider))
+        raise ValueError("there should be lists of texts called names and wider")
+
     def joined(self, other: "Kinds") -> "Kinds":
         """What either says."""
         return Kinds(self.names | other.names, self.wider | other.wider)
@@ -114,7 +131,7 @@ def _inverted(sets: Iterable[frozenset[str]]) -> dict[str, npt.NDArray[np.int64]
 def write_conflicts(folder: Path, kinds: Mapping[str, Kinds]) -> None:
     """Writes ``conflicts.json``; labels that are only called what they are need not be in it."""
     document = {
-        label: {"names": sorted(kind.names), "wider": sorted(kind.wider)}
+        label: kind.as_lists()
         for label, kind in sorted(kinds.items())
         if kind != Kinds(frozenset({label}))
     }
@@ -140,11 +157,12 @@ def read_conflicts(folder: Path) -> Conflicts:
 
 
 def _kinds(path: Path, label: str, entry: object) -> Kinds:
-    if isinstance(entry, dict) and entry.keys() == {"names", "wider"}:
-        names, wider = entry["names"], entry["wider"]
-        if _are_texts(names) and _are_texts(wider) and names:
-            return Kinds(frozenset(names), frozenset(wider))
-    raise _damaged(path, f"{label!r} should have lists of texts called names and wider")
+    try:
+        return Kinds.of_lists(entry)
+    except ValueError as error:
+        raise _damaged(
+            path, f"{label!r} should have lists of texts called names and wider"
+        ) from error
 
 
 def _are_texts(value: object) -> bool:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from soundlasso.atomic import write_text, written_aside
 from soundlasso.config import build_config
-from soundlasso.corpus.captions import captions
+from soundlasso.corpus.captions import CAPTIONS_NAME, write_captions_file
 from soundlasso.corpus.catalogue import (
     SAMPLE_RATE,
     Recording,
@@ -30,14 +30,21 @@ from soundlasso.corpus.catalogue import (
     read_rows,
     write_rows,
 )
+from soundlasso.corpus.conflicts import CONFLICTS_NAME
 from soundlasso.corpus.manifest import Split
+from soundlasso.corpus.words import corpus_captions, read_words
 from soundlasso.errors import CorpusError
-from soundlasso.mixing.bank import SoundBank, bank_key, read_samples, split_recordings
+from soundlasso.mixing.bank import (
+    SoundBank,
+    bank_key,
+    load_bank,
+    read_samples,
+    split_recordings,
+)
 
 DEFAULT_LIMIT = 60_000_000
 """Bytes of a piece."""
 
-_CAPTIONS_NAME = "pack-captions.json"
 # More than the headers of a piece's three arrays and of the zip file around them.
 _OVERHEAD = 4096
 
@@ -62,6 +69,19 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class WordsFile:
+    """A file of the corpus's words, the same for every split.
+
+    Attributes:
+        name: Beside the index.
+        sha256: Its hash.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class PackIndex:
     """The pieces of a split.
 
@@ -71,8 +91,7 @@ class PackIndex:
         sample_rate: In Hz.
         recordings: How many there are.
         samples: How many they have together.
-        captions_sha256: The hash of ``pack-captions.json``, the queries of every label of the
-            corpus, which is the same for every split.
+        words: The queries of every label of the corpus, and what conflicts if it says so.
         pieces: The files in order.
     """
 
@@ -81,7 +100,7 @@ class PackIndex:
     sample_rate: int
     recordings: int
     samples: int
-    captions_sha256: str
+    words: tuple[WordsFile, ...]
     pieces: tuple[Piece, ...]
 
 
@@ -122,10 +141,7 @@ def write_pack(
     out.mkdir(parents=True, exist_ok=True)
     # Until the new index is there, nobody takes old and new pieces for one pack.
     index_path(out, split).unlink(missing_ok=True)
-    known = captions()
-    labels = sorted({recording.label for recording in read_catalogue(corpus)} & known.keys())
-    text = json.dumps({label: asdict(known[label]) for label in labels}, indent=1) + "\n"
-    write_text(out / _CAPTIONS_NAME, text)
+    words = _copy_words(corpus, out)
     pieces: list[Piece] = []
     done = 0
     for part in _parts(corpus, recordings, limit):
@@ -141,7 +157,7 @@ def write_pack(
         sample_rate=SAMPLE_RATE,
         recordings=len(recordings),
         samples=sum(piece.samples for piece in pieces),
-        captions_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        words=words,
         pieces=tuple(pieces),
     )
     write_text(index_path(out, split), json.dumps(asdict(index), indent=1) + "\n")
@@ -170,7 +186,8 @@ def load_pack(folder: Path, split: Split) -> SoundBank:
         index = build_config(PackIndex, json.loads(path.read_text(encoding="utf-8")), path.name)
     except ValueError as error:
         raise CorpusError(f"{path}: is no index of a pack ({error}); pack again") from error
-    _read_whole(folder / _CAPTIONS_NAME, index.captions_sha256)
+    for file in index.words:
+        _read_whole(folder / file.name, file.sha256)
     recordings: list[Recording] = []
     samples = np.empty(index.samples, np.int16)
     lengths: list[int] = []
@@ -185,7 +202,34 @@ def load_pack(folder: Path, split: Split) -> SoundBank:
     if bank_key(recordings) != index.key:
         raise CorpusError(f"{path}: was packed by another version; pack again")
     offsets = np.cumsum([0, *lengths], dtype=np.int64)
-    return SoundBank(recordings, samples, offsets, index.key, index.sample_rate)
+    words = read_words(folder, {item.label for item in recordings if item.use == "target"})
+    return SoundBank(recordings, samples, offsets, index.key, index.sample_rate, words)
+
+
+def open_bank(folder: Path, split: Split) -> SoundBank:
+    """Loads a split of a corpus, or of a pack, whichever is in the folder.
+
+    Raises:
+        CorpusError: neither is, or a file of it is missing or damaged.
+    """
+    if index_path(folder, split).is_file():
+        return load_pack(folder, split)
+    return load_bank(folder, split)
+
+
+def _copy_words(corpus: Path, out: Path) -> tuple[WordsFile, ...]:
+    """Copies ``captions.json`` and, if there is one, ``conflicts.json``."""
+    labels = {item.label for item in read_catalogue(corpus) if item.use == "target"}
+    known = corpus_captions(corpus, labels)
+    names = [name for name in (CAPTIONS_NAME, CONFLICTS_NAME) if (corpus / name).is_file()]
+    for name in names:
+        write_text(out / name, (corpus / name).read_text(encoding="utf-8"))
+    if CAPTIONS_NAME not in names:
+        write_captions_file(out, {label: known[label] for label in labels})
+        names.append(CAPTIONS_NAME)
+    return tuple(
+        WordsFile(name, hashlib.sha256((out / name).read_bytes()).hexdigest()) for name in names
+    )
 
 
 def _parts(corpus: Path, recordings: Iterable[Recording], limit: int) -> Iterator[_Part]:

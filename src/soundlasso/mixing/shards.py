@@ -20,9 +20,9 @@ import numpy as np
 
 from soundlasso.atomic import write_text, written_aside
 from soundlasso.config import build_config
-from soundlasso.corpus.captions import captions
 from soundlasso.corpus.catalogue import SAMPLE_RATE, Recording
 from soundlasso.corpus.manifest import Split
+from soundlasso.corpus.words import Words, read_words
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.bank import read_samples, split_recordings
 from soundlasso.mixing.opus import OPUS_RATE, encode_opus
@@ -117,14 +117,15 @@ def write_shards(
 
     Raises:
         CorpusError: there is no corpus, the split is empty, or a recording is missing, damaged
-            or larger than the limit.
+            or larger than the limit; or its words are missing or damaged.
         AudioError: this libsndfile cannot write Opus.
     """
     recordings = sorted(split_recordings(corpus, split), key=lambda item: _place(item, seed))
     out.mkdir(parents=True, exist_ok=True)
     # Until the new index is there, nobody takes old and new shards for one set.
     index_path(out, split).unlink(missing_ok=True)
-    samples = (_sample(corpus, recording, format) for recording in recordings)
+    words = read_words(corpus, {item.label for item in recordings if item.use == "target"})
+    samples = (_sample(corpus, recording, words, format) for recording in recordings)
     shards: list[Shard] = []
     done = 0
     for group in _groups(samples, limit):
@@ -197,7 +198,7 @@ def _place(recording: Recording, seed: int) -> str:
     return hashlib.sha256(f"{seed} {_key(recording)}".encode()).hexdigest()
 
 
-def _sample(corpus: Path, recording: Recording, format: AudioFormat) -> _Sample:
+def _sample(corpus: Path, recording: Recording, words: Words, format: AudioFormat) -> _Sample:
     samples = read_samples(corpus, recording)
     if format == "opus":
         audio = encode_opus(samples.astype(np.float32) / np.float32(32768), SAMPLE_RATE)
@@ -206,10 +207,12 @@ def _sample(corpus: Path, recording: Recording, format: AudioFormat) -> _Sample:
         audio = (corpus / recording.file).read_bytes()
         if not audio.startswith(b"fLaC"):
             raise CorpusError(f"{recording.file}: is not FLAC; build it again")
-    known = captions().get(recording.label)
+    known = words.captions.get(recording.label)
+    kinds = words.conflicts.kinds.get(recording.label)
     about = {
         **asdict(recording),
         "captions": None if known is None else asdict(known),
+        "kinds": None if kinds is None else kinds.as_lists(),
         "sample_rate": OPUS_RATE if format == "opus" else SAMPLE_RATE,
         "samples": len(samples),
         "sha256": hashlib.sha256(audio).hexdigest(),

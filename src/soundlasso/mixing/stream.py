@@ -23,6 +23,8 @@ from torch.utils.data import IterableDataset
 from soundlasso.config import build_config, check_ranges
 from soundlasso.corpus.captions import Captions
 from soundlasso.corpus.catalogue import SAMPLE_RATE, Recording
+from soundlasso.corpus.conflicts import Conflicts, Kinds
+from soundlasso.corpus.words import Words
 from soundlasso.errors import AudioError, CorpusError, MissingDependencyError
 from soundlasso.mixing.bank import SoundBank, bank_key
 from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler
@@ -37,11 +39,13 @@ class StreamedSound:
         recording: Its row of the catalogue.
         samples: ``T`` float32, mono at the corpus's rate.
         captions: The queries of its label, if it has any.
+        kinds: What its sound might be called and is one of, where the corpus says so.
     """
 
     recording: Recording
     samples: npt.NDArray[np.float32]
     captions: Captions | None
+    kinds: Kinds | None = None
 
 
 @dataclass(frozen=True)
@@ -200,17 +204,17 @@ class StreamedMixtures(IterableDataset[Mixture]):
     def _banks(self) -> Iterator[tuple[SoundBank, int]]:
         """What the reservoir holds, and how many mixtures to make from it, over and over."""
         most = round(self.reservoir.seconds * SAMPLE_RATE)
-        held: deque[tuple[Recording, npt.NDArray[np.int16]]] = deque()
+        held: deque[_Held] = deque()
         size, fresh, is_full = 0, 0, False
         for epoch in count():
             for sound in self._sounds.epoch(epoch):
                 samples = np.rint(sound.samples * 32768).clip(-32768, 32767).astype(np.int16)
-                held.append((sound.recording, samples))
+                held.append(_Held(sound, samples))
                 size += len(samples)
                 fresh += len(samples)
                 is_full |= size >= most
                 while size > most and len(held) > 1:
-                    size -= len(held.popleft()[1])
+                    size -= len(held.popleft().samples)
                 if is_full and fresh >= most * _RENEWED_SHARE:
                     yield _bank(held), self._mixtures(held)
                     fresh = 0
@@ -223,15 +227,34 @@ class StreamedMixtures(IterableDataset[Mixture]):
             while everything is not None:
                 yield everything, self._mixtures(held)
 
-    def _mixtures(self, held: "deque[tuple[Recording, npt.NDArray[np.int16]]]") -> int:
+    def _mixtures(self, held: "deque[_Held]") -> int:
         renewed = len(held) * _RENEWED_SHARE
         return max(1, round(renewed * self.reservoir.mixtures_per_recording))
 
 
-def _bank(held: Iterable[tuple[Recording, npt.NDArray[np.int16]]]) -> SoundBank:
-    recordings, sounds = zip(*held, strict=True)
-    offsets = np.cumsum([0, *map(len, sounds)], dtype=np.int64)
-    return SoundBank(list(recordings), np.concatenate(sounds), offsets, bank_key(list(recordings)))
+class _Held:
+    """A recording in the reservoir, its samples in half the space."""
+
+    def __init__(self, sound: StreamedSound, samples: npt.NDArray[np.int16]) -> None:
+        self.recording = sound.recording
+        self.captions = sound.captions
+        self.kinds = sound.kinds
+        self.samples = samples
+
+
+def _bank(held: Iterable[_Held]) -> SoundBank:
+    sounds = list(held)
+    recordings = [sound.recording for sound in sounds]
+    offsets = np.cumsum([0, *(len(sound.samples) for sound in sounds)], dtype=np.int64)
+    known = {s.recording.label: s.captions for s in sounds if s.captions is not None}
+    kinds = {s.recording.label: s.kinds for s in sounds if s.kinds is not None}
+    return SoundBank(
+        recordings,
+        np.concatenate([sound.samples for sound in sounds]),
+        offsets,
+        bank_key(recordings),
+        words=Words(known, Conflicts(kinds)),
+    )
 
 
 def _webdataset() -> Any:
@@ -275,10 +298,12 @@ def _decoded(sample: dict[str, Any]) -> StreamedSound:
         recording = build_config(Recording, row)
         words = about["captions"]
         known = None if words is None else build_config(Captions, words)
+        lists = about["kinds"]
+        kinds = None if lists is None else Kinds.of_lists(lists)
         samples = _decode_audio(audio, about["samples"], is_opus="opus" in sample)
     except (KeyError, TypeError, ValueError, AudioError) as error:
         raise CorpusError(f"{where}: was not written by soundlasso corpus shards") from error
-    return StreamedSound(recording, samples, known)
+    return StreamedSound(recording, samples, known, kinds)
 
 
 def _decode_audio(audio: bytes, length: int, *, is_opus: bool) -> npt.NDArray[np.float32]:

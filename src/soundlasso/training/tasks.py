@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from soundlasso.mixing.bank import load_bank
+from soundlasso.mixing.pack import open_bank
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
 from soundlasso.training.gain_task import GainTask, GainTaskConfig
@@ -23,7 +23,7 @@ def build_task(recipe: Recipe, corpus: Path) -> Task:
     """
     encoder = CachedEncoder(load_encoder(recipe.query_encoder), most=_REMEMBERED)
     recipe.check_encoder(encoder.size)
-    train, valid = load_bank(corpus, "train"), load_bank(corpus, "valid")
+    train, valid = open_bank(corpus, "train"), open_bank(corpus, "valid")
     if isinstance(recipe.task, GainTaskConfig):
         return GainTask(recipe.task, encoder, train, valid, seed=recipe.loop.seed)
     return ThesisTask(recipe.task, encoder, train, valid, seed=recipe.loop.seed)

@@ -1,7 +1,7 @@
 """Training the thesis's ResUNet++ as its chapter 5 describes it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,9 @@ class ThesisTaskConfig:
     Attributes:
         batch_size: Mixtures a step.
         mixtures: How many different mixtures there are; an epoch is one pass over them.
-        validation_mixtures: How many mixtures a validation takes.
+        filtered_epochs: For how many epochs mixtures are filtered; -1 for all of them. The
+            thesis means to bring the unfiltered ones back later (5.3.4).
+        validation_mixtures: How many mixtures a validation takes. They are always filtered.
         model: The network.
         mixing: How mixtures are made.
         queries: Which queries are drawn. The thesis keeps one caption a clip: each mixture's
@@ -37,6 +39,7 @@ class ThesisTaskConfig:
 
     batch_size: int = 16
     mixtures: int = 17_000
+    filtered_epochs: int = -1
     validation_mixtures: int = 64
     model: ResUNetPlusPlusConfig = field(default_factory=ResUNetPlusPlusConfig)
     mixing: ThesisMixingConfig = field(default_factory=ThesisMixingConfig)
@@ -66,11 +69,14 @@ class ThesisBatch:
 
 
 class ThesisExamples(Dataset[tuple[ThesisMixture, str]]):
-    """Filtered mixtures and their queries, the same ones in every epoch, shuffled anew."""
+    """Mixtures and their queries, the same ones in every epoch, shuffled anew."""
 
-    def __init__(self, sampler: ThesisSampler, config: ThesisTaskConfig) -> None:
-        """Draws from ``sampler``."""
+    def __init__(
+        self, sampler: ThesisSampler, unfiltered: ThesisSampler, config: ThesisTaskConfig
+    ) -> None:
+        """Draws from ``sampler`` while mixtures are filtered, then from ``unfiltered``."""
         self._sampler = sampler
+        self._unfiltered = unfiltered
         self._config = config
 
     def __getitem__(self, index: int) -> tuple[ThesisMixture, str]:
@@ -80,7 +86,9 @@ class ThesisExamples(Dataset[tuple[ThesisMixture, str]]):
             self._config.mixtures
         )
         number = int(order[place])
-        mixture = self._sampler[number]
+        filtered = self._config.filtered_epochs
+        sampler = self._sampler if filtered < 0 or epoch < filtered else self._unfiltered
+        mixture = sampler[number]
         rng = np.random.default_rng((self._sampler.seed, number, 4))
         words = self._sampler.bank.words.captions
         return mixture, draw_query(rng, mixture.label, self._config.queries, words)
@@ -105,6 +113,7 @@ class ThesisTask:
         self._known = valid.words.captions
         self._encoder = encoder
         self._sampler = ThesisSampler(train, config.mixing, seed=seed)
+        self._unfiltered = ThesisSampler(train, replace(config.mixing, thresholds=()), seed=seed)
         self._validation = ThesisSampler(valid, config.mixing, seed=7)
         self._stft = config.model.stft
 
@@ -113,8 +122,8 @@ class ThesisTask:
         return ResUNetPlusPlus(self.config.model)
 
     def examples(self) -> Dataset[Any]:
-        """Filtered mixtures of the training split with queries."""
-        return ThesisExamples(self._sampler, self.config)
+        """Mixtures of the training split with queries."""
+        return ThesisExamples(self._sampler, self._unfiltered, self.config)
 
     def collate(self, examples: list[tuple[ThesisMixture, str]]) -> ThesisBatch:
         """Stacks the waveforms."""
@@ -162,7 +171,11 @@ class ThesisTask:
         return self._stft.inverse(torch.polar(predicted, spectrum.angle()), batch.mixture.shape[-1])
 
     def validate(self, model: nn.Module) -> Score:
-        """Mean SDR, SDRi and SI-SDRi on unseen packages with unseen sentences."""
+        """Mean SDR, SDRi and SI-SDRi on unseen packages with unseen sentences.
+
+        ``to_mixture`` is the SI-SDR of what came out with the mixture as its reference: high
+        where the network has done no more than copy it.
+        """
         rows = []
         device = next(model.parameters()).device
         for batch in self._validation_batches():
@@ -176,9 +189,10 @@ class ThesisTask:
             ):
                 after = sdr(target, estimate)
                 gain = si_sdr(target, estimate) - si_sdr(target, mixture)
-                rows.append((after, after - sdr(target, mixture), gain))
-        means = np.mean(rows, axis=0)
-        values = dict(zip(("sdr", "sdri", "si_sdri"), map(float, means), strict=True))
+                copied = si_sdr(mixture, estimate)
+                rows.append((after, after - sdr(target, mixture), gain, copied))
+        means = map(float, np.mean(rows, axis=0))
+        values = dict(zip(("sdr", "sdri", "si_sdri", "to_mixture"), means, strict=True))
         return Score(values["si_sdri"], values)
 
     def snapshot(self, model: nn.Module, path: Path) -> None:
