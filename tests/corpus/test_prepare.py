@@ -72,3 +72,25 @@ def test_what_is_not_fit(content: bytes, message: str) -> None:
 def test_the_same_file_gives_the_same_samples() -> None:
     content = encoded(tone(1.0) + 0.01 * np.random.default_rng(0).standard_normal(44_100))
     assert np.array_equal(prepare(content).samples, prepare(content).samples)
+
+
+def test_clipping_is_noticed() -> None:
+    whole = prepare(encoded(tone(1.0)))
+    cut = prepare(encoded(np.clip(tone(1.0), -0.2, 0.2)))
+    assert whole.clipped < 0.02
+    # A sine above 2/3 of its peak is there for 54 % of the time.
+    assert cut.clipped == pytest.approx(0.54, abs=0.02)
+
+
+@pytest.mark.parametrize("edge", [3000.0, 8000.0])
+def test_band_limits_are_found(edge: float) -> None:
+    rng = np.random.default_rng(0)
+    spectrum = np.fft.rfft(rng.standard_normal(88_200))
+    spectrum[np.fft.rfftfreq(88_200, 1 / 44_100) > edge] = 0
+    limited = 0.1 * np.fft.irfft(spectrum)
+    assert prepare(encoded(limited)).bandwidth == pytest.approx(edge, rel=0.03)
+
+
+def test_noise_has_the_whole_band() -> None:
+    noise = 0.1 * np.random.default_rng(0).standard_normal(44_100)
+    assert prepare(encoded(noise)).bandwidth > 15_000

@@ -82,6 +82,20 @@ def test_background_is_never_asked_for() -> None:
     assert used == [{"target"}, {"target"}, {"target", "background"}]
 
 
+def test_up_to_four_sounds_none_of_which_conflict() -> None:
+    config = replace(CONFIG, third_source_probability=1.0, fourth_source_probability=0.5)
+    sampler = MixtureSampler(bank(), config, seed=0)
+    counts: Counter[int] = Counter()
+    for index in range(60):
+        mixture = sampler[index]
+        counts[len(mixture.labels)] += 1
+        assert len(mixture.sources) == len(mixture.labels)
+        for place, label in enumerate(mixture.labels):
+            assert not any(conflict(label, other) for other in mixture.labels[place + 1 :])
+    assert set(counts) == {3, 4}
+    assert 15 < counts[4] < 45
+
+
 def test_absent_labels_are_not_there() -> None:
     sampler = MixtureSampler(bank(), CONFIG, seed=0)
     rng = np.random.default_rng(0)

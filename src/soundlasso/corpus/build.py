@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import Future, ProcessPoolExecutor, wait
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from soundlasso.corpus.fetch import fetch
 from soundlasso.corpus.instruments import Orchestra, require_player
 from soundlasso.corpus.labels import categories
 from soundlasso.corpus.manifest import Entry, Package
-from soundlasso.corpus.prepare import SAMPLE_RATE, prepare, prepare_samples
+from soundlasso.corpus.prepare import SAMPLE_RATE, Prepared, prepare, prepare_samples
 from soundlasso.errors import CorpusError
 
 CREDITS_NAME = "CREDITS.md"
@@ -153,8 +153,9 @@ def _by_package(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 
 def _fingerprint(package: Package, entries: list[Entry]) -> str:
-    """Changes when the manifest says something else about the package."""
-    text = repr(astuple(package)) + repr([astuple(entry) for entry in entries])
+    """Changes when the manifest says something else about the package, or the index does."""
+    columns = [column.name for column in fields(Recording)]
+    text = repr(astuple(package)) + repr([astuple(entry) for entry in entries]) + repr(columns)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -181,7 +182,7 @@ def prepare_package(
     target = folder / "audio" / package.name
     target.mkdir(parents=True, exist_ok=True)
     wanted = {entry.path: entry for entry in entries}
-    found: dict[str, tuple[str, float, int]] = {}
+    found: dict[str, Recording] = {}
     rejected = []
     for path, content, part in _contents(deb, wanted, target):
         entry = wanted[path]
@@ -201,13 +202,11 @@ def prepare_package(
         name = f"{entry.sha256}.flac"
         with written_aside(target / name) as partial:
             soundfile.write(partial, prepared.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
-        found[path] = (f"audio/{package.name}/{name}", prepared.seconds, prepared.rate)
+        found[path] = _recording(package, entry, f"audio/{package.name}/{name}", prepared)
     lost = wanted.keys() - found.keys() - {path for path, _ in rejected}
     if lost:
         raise CorpusError(f"{package.name}: {min(lost)} is not in the package")
-    rows = [
-        _recording(package, entry, *found[entry.path]) for entry in entries if entry.path in found
-    ]
+    rows = [found[entry.path] for entry in entries if entry.path in found]
     _write_index(_index_path(folder, package.name), _fingerprint(package, entries), rows)
     return PackageResult(package.name, len(rows), rejected)
 
@@ -261,7 +260,7 @@ def _is_copyright(name: str) -> bool:
     return name.startswith("usr/share/doc/") and name.endswith("/copyright")
 
 
-def _recording(package: Package, entry: Entry, file: str, seconds: float, rate: int) -> Recording:
+def _recording(package: Package, entry: Entry, file: str, prepared: Prepared) -> Recording:
     return Recording(
         file=file,
         label=entry.label,
@@ -271,8 +270,10 @@ def _recording(package: Package, entry: Entry, file: str, seconds: float, rate: 
         package=package.name,
         path=entry.path,
         licence=entry.licence,
-        seconds=round(seconds, 3),
-        rate=rate,
+        seconds=round(prepared.seconds, 3),
+        rate=prepared.rate,
+        clipped=prepared.clipped,
+        bandwidth=prepared.bandwidth,
     )
 
 

@@ -34,6 +34,8 @@ class Recording:
         licence: As debian/copyright or the data set states it.
         seconds: Length after trimming.
         rate: The sample rate that the original had, in Hz.
+        clipped: The share of the original's samples that were cut off at its peak.
+        bandwidth: The highest frequency that it has, in Hz, up to half the corpus's rate.
     """
 
     file: str
@@ -46,6 +48,8 @@ class Recording:
     licence: str
     seconds: float
     rate: int
+    clipped: float = 0.0
+    bandwidth: int = 0
 
     @property
     def is_imported(self) -> bool:
@@ -81,6 +85,8 @@ def read_rows(file: TextIO) -> list[Recording]:
             licence=row["licence"],
             seconds=float(row["seconds"]),
             rate=int(row["rate"]),
+            clipped=float(row["clipped"]),
+            bandwidth=int(row["bandwidth"]),
         )
         for row in csv.DictReader(file)
     ]

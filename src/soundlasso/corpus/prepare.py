@@ -21,6 +21,9 @@ _TRIM_DECIBELS = -55.0
 _TRIM_FRAME_SECONDS = 0.01
 _HIGH_PASS_HERTZ = 30.0
 _PEAK = 0.9
+_CLIPPED_RUN = 3
+_BAND_FRAME = 2048
+_BAND_DECIBELS = -75.0
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,14 @@ class Prepared:
     Attributes:
         samples: ``T`` int16, mono at `SAMPLE_RATE`, peak at 0.9 of full scale.
         rate: The sample rate that the recording had, in Hz.
+        clipped: The share of its samples that were cut off at its peak.
+        bandwidth: The highest frequency that it has, in Hz.
     """
 
     samples: npt.NDArray[np.int16]
     rate: int
+    clipped: float
+    bandwidth: int
 
     @property
     def seconds(self) -> float:
@@ -73,6 +80,7 @@ def prepare_samples(samples: npt.NDArray[np.float32], rate: int) -> Prepared:
     longest = round(LONGEST_SECONDS * rate)
     start = excerpt_start(len(mono), longest)
     mono = mono[start : start + longest]
+    clipped = _clipped(mono)
     mono = _trim(mono, rate)
     if rate != SAMPLE_RATE:
         mono = soxr.resample(mono, rate, SAMPLE_RATE, quality="VHQ")
@@ -83,7 +91,32 @@ def prepare_samples(samples: npt.NDArray[np.float32], rate: int) -> Prepared:
     if len(mono) < _SHORTEST_SECONDS * SAMPLE_RATE:
         raise CorpusError("is too short")
     scaled = np.rint(mono * (_PEAK * 32767 / peak))
-    return Prepared(samples=scaled.astype(np.int16), rate=int(rate))
+    return Prepared(
+        samples=scaled.astype(np.int16),
+        rate=int(rate),
+        clipped=round(clipped, 5),
+        bandwidth=_bandwidth(mono),
+    )
+
+
+def _clipped(mono: npt.NDArray[np.float32]) -> float:
+    """The share of samples in runs at the peak: one sample touches it, several were cut off."""
+    peak = float(np.abs(mono).max(initial=0.0))
+    if peak == 0.0:
+        return 0.0
+    at_peak = np.abs(mono) > 0.999 * peak
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], at_peak, [False]])))
+    lengths = edges[1::2] - edges[::2]
+    return float(lengths[lengths >= _CLIPPED_RUN].sum() / len(mono))
+
+
+def _bandwidth(mono: npt.NDArray[np.float32]) -> int:
+    """The frequency above which nothing is left of the loudest part of the spectrum."""
+    count = max(1, len(mono) // _BAND_FRAME)
+    frames = np.resize(mono, count * _BAND_FRAME).reshape(count, _BAND_FRAME)
+    power = np.square(np.abs(np.fft.rfft(frames * np.blackman(_BAND_FRAME)))).mean(axis=0)
+    heard = np.flatnonzero(power > power.max() * 10 ** (_BAND_DECIBELS / 10))
+    return round(float(heard[-1]) * SAMPLE_RATE / _BAND_FRAME)
 
 
 def _mono(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

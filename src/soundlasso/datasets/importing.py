@@ -130,6 +130,8 @@ def _recording(clip: Clip, split: Split, about: Description, sound: Sound) -> Re
         licence=_plain(clip.licence or DATASETS[clip.dataset].about.licence),
         seconds=sound.seconds,
         rate=sound.rate,
+        clipped=sound.clipped,
+        bandwidth=sound.bandwidth,
     )
 
 

@@ -43,6 +43,8 @@ class Sound:
         file: Relative to the corpus's folder.
         seconds: Length after trimming.
         rate: The sample rate that the original had, in Hz.
+        clipped: The share of the original's samples that were cut off at its peak.
+        bandwidth: The highest frequency that it has, in Hz.
     """
 
     path: str
@@ -50,6 +52,8 @@ class Sound:
     file: str
     seconds: float
     rate: int
+    clipped: float
+    bandwidth: int
 
 
 @dataclass(frozen=True)
@@ -192,7 +196,15 @@ def _make(job: _Job) -> Sound | str:
     with written_aside(target) as partial:
         soundfile.write(partial, prepared.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
     size = job.source.stat().st_size
-    return Sound(job.path, size, job.file, round(prepared.seconds, 3), prepared.rate)
+    return Sound(
+        job.path,
+        size,
+        job.file,
+        round(prepared.seconds, 3),
+        prepared.rate,
+        prepared.clipped,
+        prepared.bandwidth,
+    )
 
 
 def _read(path: Path) -> tuple[npt.NDArray[np.float32], int]:

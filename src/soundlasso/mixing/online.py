@@ -25,10 +25,11 @@ class MixingConfig:
 
     Attributes:
         seconds: Length of a mixture.
-        snr: Lowest and highest power of the first source over the second, in dB; a third is
+        snr: Lowest and highest power of the first source over the second, in dB; others are
             6 dB quieter than a second would be.
         level: Lowest and highest RMS level of the first source, in dB of full scale.
         third_source_probability: How often a third source is mixed in.
+        fourth_source_probability: How often a fourth is, where there is a third.
         repeat_probability: How often a short recording is repeated.
         variety_probability: How often repetitions are of other takes of the same label.
         rare_label_power: Labels are drawn in proportion to their number of sessions to this
@@ -40,6 +41,7 @@ class MixingConfig:
     snr: tuple[float, float] = (-10.0, 10.0)
     level: tuple[float, float] = (-35.0, -15.0)
     third_source_probability: float = 0.2
+    fourth_source_probability: float = 0.0
     repeat_probability: float = 0.5
     variety_probability: float = 0.5
     rare_label_power: float = 0.4
@@ -149,6 +151,10 @@ class MixtureSampler:
             names += self._asked.draw(rng, names)
         if rng.random() < self.config.third_source_probability:
             names += self._others.draw(rng, names)
+            # Nothing is drawn where there are no fourth sources, so that mixtures stay the same.
+            more = self.config.fourth_source_probability
+            if more and rng.random() < more:
+                names += self._others.draw(rng, names)
         sources, recordings = [], []
         for place, label in enumerate(names):
             groups = self.bank.targets if place < 2 else self.bank.all_sounds
