@@ -111,7 +111,7 @@ def _clipped(mono: npt.NDArray[np.float32]) -> float:
 
 
 def _bandwidth(mono: npt.NDArray[np.float32]) -> int:
-    """The frequency above which nothing is left of the loudest part of the spectrum."""
+    """The highest frequency within 75 dB of the loudest one; the window blurs it by 100 Hz."""
     count = max(1, len(mono) // _BAND_FRAME)
     frames = np.resize(mono, count * _BAND_FRAME).reshape(count, _BAND_FRAME)
     power = np.square(np.abs(np.fft.rfft(frames * np.blackman(_BAND_FRAME)))).mean(axis=0)
