@@ -72,24 +72,35 @@ def write_rows(file: TextIO, recordings: list[Recording]) -> None:
 
 
 def read_rows(file: TextIO) -> list[Recording]:
-    """Reads what `write_rows` wrote."""
-    return [
-        Recording(
-            file=row["file"],
-            label=row["label"],
-            category=row["category"],
-            split=cast(Split, row["split"]),
-            use=cast(Use, row["use"]),
-            package=row["package"],
-            path=row["path"],
-            licence=row["licence"],
-            seconds=float(row["seconds"]),
-            rate=int(row["rate"]),
-            clipped=float(row["clipped"]),
-            bandwidth=int(row["bandwidth"]),
-        )
-        for row in csv.DictReader(file)
-    ]
+    """Reads what `write_rows` wrote.
+
+    Raises:
+        CorpusError: it was written by another version of this program, or is damaged.
+    """
+    try:
+        return [_row(row) for row in csv.DictReader(file)]
+    except (KeyError, ValueError, TypeError, csv.Error) as error:
+        raise CorpusError(
+            "its table is damaged or was written by another version; build the corpus again"
+        ) from error
+
+
+def _row(row: dict[str, str]) -> Recording:
+    return Recording(
+        file=row["file"],
+        label=row["label"],
+        category=row["category"],
+        split=cast(Split, row["split"]),
+        use=cast(Use, row["use"]),
+        package=row["package"],
+        path=row["path"],
+        licence=row["licence"],
+        seconds=float(row["seconds"]),
+        rate=int(row["rate"]),
+        # Tables of before these were measured lack them.
+        clipped=float(row.get("clipped") or 0.0),
+        bandwidth=int(row.get("bandwidth") or 0),
+    )
 
 
 def write_catalogue(path: Path, recordings: list[Recording]) -> None:
@@ -102,12 +113,15 @@ def read_catalogue(folder: Path) -> list[Recording]:
     """Reads the table of the corpus in ``folder``.
 
     Raises:
-        CorpusError: there is none; the message says how to build it.
+        CorpusError: there is none, or it is damaged; the message says what to do.
     """
     path = folder / CATALOGUE_NAME
     if not path.is_file():
         raise CorpusError(
             f"{folder}: holds no corpus; build it with: soundlasso corpus build {folder}"
         )
-    with path.open(encoding="utf-8", newline="") as file:
-        return read_rows(file)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return read_rows(file)
+    except CorpusError as error:
+        raise CorpusError(f"{path}: {error}") from error
