@@ -11,12 +11,13 @@ import soundlasso
 ROOT = Path(soundlasso.__file__).parent
 
 # A part may import the parts that are named behind it, itself, and what everybody may.
-EVERYBODY = {"errors", "_version", "atomic", "config"}
+EVERYBODY = {"errors", "_version", "atomic", "config", "processes"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "_version": set(),
     "atomic": set(),
     "config": set(),
+    "processes": set(),
     # Architecture.
     "dsp": set(),
     "nn": {"dsp"},

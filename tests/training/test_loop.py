@@ -12,13 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-import soundfile
 import torch
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 import soundlasso
-from soundlasso.corpus.catalogue import write_catalogue
 from soundlasso.errors import MissingDependencyError, RecipeError, WeightsError
 from soundlasso.training.checkpoint import load_checkpoint
 from soundlasso.training.distributed import World
@@ -28,7 +26,7 @@ from soundlasso.training.loop import LoopConfig, train
 from soundlasso.training.recipe import read_recipe
 from soundlasso.training.schedule import Schedule
 from soundlasso.training.task import Score
-from tests.mixing.making import bank
+from tests.mixing.making import write_corpus
 
 ROOT = Path(__file__).parents[2]
 ALONE = World(0, 1, torch.device("cpu"))
@@ -226,18 +224,7 @@ def test_the_average_follows_the_weights() -> None:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus")
-    rows = []
-    for seed, split in enumerate(("train", "valid")):
-        sounds = bank(seed, split)  # type: ignore[arg-type]
-        for index, recording in enumerate(sounds.recordings):
-            recording = replace(recording, file=f"{split}-{recording.file}")
-            path = folder / recording.file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            soundfile.write(path, (sounds.sound(index) * 32768).astype(np.int16), 32_000)
-            rows.append(recording)
-    write_catalogue(folder / "catalogue.csv", rows)
-    return folder
+    return write_corpus(tmp_path_factory.mktemp("corpus"), "train", "valid")
 
 
 SMALL = [

@@ -6,7 +6,6 @@ one that is repeated does only what is missing.
 """
 
 import hashlib
-import signal
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED as FIRST
@@ -14,8 +13,6 @@ from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-
-import soundfile
 
 from soundlasso.atomic import write_text, written_aside
 from soundlasso.corpus import manifest
@@ -35,6 +32,7 @@ from soundlasso.corpus.labels import categories
 from soundlasso.corpus.manifest import Entry, Package
 from soundlasso.corpus.prepare import SAMPLE_RATE, Prepared, prepare, prepare_samples
 from soundlasso.errors import CorpusError
+from soundlasso.processes import leave_signals_to_parent
 
 CREDITS_NAME = "CREDITS.md"
 DATASETS_HEADING = "\n## Data sets\n"
@@ -104,7 +102,7 @@ def build_corpus(
         # Said before gigabytes are fetched, not after.
         require_player()
     running: dict[Future[PackageResult], Path] = {}
-    pool = ProcessPoolExecutor(max_workers=workers, initializer=_quiet_worker)
+    pool = ProcessPoolExecutor(max_workers=workers, initializer=leave_signals_to_parent)
     try:
         for package in missing:
             path = fetch(package, downloads, progress)
@@ -121,12 +119,6 @@ def build_corpus(
     write_captions(folder, recordings)
     write_credits(folder, manifest.packages(), recordings)
     return recordings
-
-
-def _quiet_worker() -> None:
-    # Ctrl-C reaches the whole group, but what a worker has begun it may finish.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _finish(
@@ -200,8 +192,7 @@ def prepare_package(
             rejected.append((path, str(error)))
             continue
         name = f"{entry.sha256}.flac"
-        with written_aside(target / name) as partial:
-            soundfile.write(partial, prepared.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
+        prepared.write(target / name)
         found[path] = _recording(package, entry, f"audio/{package.name}/{name}", prepared)
     lost = wanted.keys() - found.keys() - {path for path, _ in rejected}
     if lost:

@@ -50,7 +50,7 @@ class Kinds:
             names, wider = entry["names"], entry["wider"]
             if _are_texts(names) and _are_texts(wider) and names:
                 return cls(frozenset(names), frozenset(wider))
-        raise ValueError("there should be lists of texts called names and wider")
+        raise ValueError("should have lists of texts called names and wider")
 
     def joined(self, other: "Kinds") -> "Kinds":
         """What either says."""
@@ -160,9 +160,7 @@ def _kinds(path: Path, label: str, entry: object) -> Kinds:
     try:
         return Kinds.of_lists(entry)
     except ValueError as error:
-        raise _damaged(
-            path, f"{label!r} should have lists of texts called names and wider"
-        ) from error
+        raise _damaged(path, f"{label!r} {error}") from error
 
 
 def _are_texts(value: object) -> bool:

@@ -2,11 +2,14 @@
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
 import soxr
+
+from soundlasso.atomic import written_aside
 
 # "as" says that it may be imported from here too.
 from soundlasso.corpus.catalogue import SAMPLE_RATE as SAMPLE_RATE
@@ -46,6 +49,11 @@ class Prepared:
     def seconds(self) -> float:
         """How long it is."""
         return len(self.samples) / SAMPLE_RATE
+
+    def write(self, path: Path) -> None:
+        """Writes it as FLAC."""
+        with written_aside(path) as partial:
+            soundfile.write(partial, self.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
 
 
 def prepare(content: bytes) -> Prepared:

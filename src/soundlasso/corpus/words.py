@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from soundlasso.corpus.captions import CAPTIONS_NAME, Captions, captions, read_captions
+from soundlasso.corpus.catalogue import Recording
 from soundlasso.corpus.conflicts import CONFLICTS_NAME, Conflicts, read_conflicts
 from soundlasso.errors import CorpusError
 
@@ -25,17 +26,17 @@ class Words:
     key: str = ""
 
 
-def read_words(folder: Path, asked: Iterable[str]) -> Words:
+def read_words(folder: Path, recordings: Iterable[Recording]) -> Words:
     """Reads the words of the corpus in ``folder``.
 
     Args:
         folder: Where the corpus lies.
-        asked: The labels that may be asked for.
+        recordings: Those whose labels may be asked for, and backgrounds, which need no words.
 
     Raises:
         CorpusError: a file is missing or damaged, or has no queries for a label; names it.
     """
-    known = corpus_captions(folder, asked)
+    known = corpus_captions(folder, recordings)
     conflicts = read_conflicts(folder)
     key = ""
     if (folder / CONFLICTS_NAME).is_file():
@@ -46,8 +47,8 @@ def read_words(folder: Path, asked: Iterable[str]) -> Words:
     return Words(known, conflicts, key)
 
 
-def corpus_captions(folder: Path, asked: Iterable[str]) -> Mapping[str, Captions]:
-    """The queries of a corpus, from its ``captions.json``.
+def corpus_captions(folder: Path, recordings: Iterable[Recording]) -> Mapping[str, Captions]:
+    """The queries of a corpus, or of some of its recordings, from its ``captions.json``.
 
     The file may be absent where every label is one of the built corpus's: their queries are part
     of this package.
@@ -55,7 +56,7 @@ def corpus_captions(folder: Path, asked: Iterable[str]) -> Mapping[str, Captions
     Raises:
         CorpusError: the file is missing or damaged, or has no queries for a label; names it.
     """
-    labels = set(asked)
+    labels = {item.label for item in recordings if item.use == "target"}
     is_built = labels <= captions().keys() and not (folder / CONFLICTS_NAME).is_file()
     if is_built and not (folder / CAPTIONS_NAME).is_file():
         return captions()

@@ -177,7 +177,7 @@ def _merge(
 def _kept_captions(out: Path, kept: list[Recording]) -> dict[str, Captions]:
     if not kept:
         return {}
-    known = corpus_captions(out, {row.label for row in kept if row.use == "target"})
+    known = corpus_captions(out, kept)
     return {label: known[label] for label in {row.label for row in kept} & known.keys()}
 
 

@@ -9,7 +9,6 @@ import hashlib
 import json
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -19,14 +18,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 
-from soundlasso.atomic import write_text, written_aside
+from soundlasso.atomic import write_text
 from soundlasso.audio import open_audio, read_audio
-from soundlasso.corpus.catalogue import IMPORTED_FOLDER, SAMPLE_RATE
+from soundlasso.corpus.catalogue import IMPORTED_FOLDER
 from soundlasso.corpus.prepare import LONGEST_SECONDS, excerpt_start, prepare_samples
 from soundlasso.datasets.clip import Clip
 from soundlasso.errors import AudioError, CorpusError, MissingDependencyError
+from soundlasso.processes import leave_signals_to_parent
 
 _JOURNAL_NAME = "prepared.jsonl"
 # Handed out at a time: the queue of a data set of millions would not fit into memory.
@@ -172,9 +171,7 @@ def _made(jobs: list[_Job], workers: int) -> Iterator[Sound | str]:
 
 
 def _begin_worker() -> None:
-    # Ctrl-C reaches the whole group, but what a worker has begun it may finish.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    leave_signals_to_parent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -193,8 +190,7 @@ def _make(job: _Job) -> Sound | str:
         return str(error).removeprefix(f"{job.source}: ")
     target = job.corpus / job.file
     target.parent.mkdir(parents=True, exist_ok=True)
-    with written_aside(target) as partial:
-        soundfile.write(partial, prepared.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
+    prepared.write(target)
     size = job.source.stat().st_size
     return Sound(
         job.path,

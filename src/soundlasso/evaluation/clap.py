@@ -42,7 +42,7 @@ class ClapMetrics:
         sounds = [*(references[name] for name in names), *targets, *estimates]
         embedded = self._clap.embed_audio(sounds, item.sample_rate)
         asked = self._clap.embed_text([question.query for question in item.questions])
-        fixed = dict(zip(names, embedded, strict=False))
+        fixed = dict(zip(names, embedded[: len(names)], strict=True))
         wanted = embedded[len(names)] if targets else None
         results = []
         for text, estimate in zip(asked, embedded[-len(estimates) :], strict=True):
@@ -78,5 +78,5 @@ def load_clap_metrics(
 
 
 def _cosines(text: np.ndarray, wanted: np.ndarray | None, got: np.ndarray) -> Scores:
-    values = (text @ got,) if wanted is None else (text @ got, wanted @ got)
-    return dict(zip(CLAP_METRICS, map(float, values), strict=False))
+    scores = {"clapscore": float(text @ got)}
+    return scores if wanted is None else {**scores, "clapscore_a": float(wanted @ got)}

@@ -77,7 +77,7 @@ def load_bank(folder: Path, split: Split) -> SoundBank:
             of the corpus are missing or damaged.
     """
     recordings = split_recordings(folder, split)
-    words = read_words(folder, {item.label for item in recordings if item.use == "target"})
+    words = read_words(folder, recordings)
     key = bank_key(recordings)
     cached = folder / f"bank-{split}-{key}.npz"
     if not cached.exists():

@@ -10,10 +10,9 @@ Of the corpus's valid split that leaves 0.63, where deflate on plain samples lea
 
 import hashlib
 import io
-import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 
 from soundlasso.atomic import write_text, written_aside
-from soundlasso.config import build_config
 from soundlasso.corpus.captions import CAPTIONS_NAME, write_captions_file
 from soundlasso.corpus.catalogue import (
     SAMPLE_RATE,
@@ -41,6 +39,7 @@ from soundlasso.mixing.bank import (
     read_samples,
     split_recordings,
 )
+from soundlasso.mixing.index import read_index, remove_others, write_index
 
 DEFAULT_LIMIT = 60_000_000
 """Bytes of a piece."""
@@ -148,9 +147,7 @@ def write_pack(
         pieces.append(_write_piece(out / f"pack-{split}-{len(pieces):03d}.npz", part))
         done += len(part.recordings)
         progress(done, len(recordings))
-    for path in out.glob(f"pack-{split}-[0-9]*.npz"):
-        if path.name not in {piece.name for piece in pieces}:
-            path.unlink()
+    remove_others(out.glob(f"pack-{split}-[0-9]*.npz"), (piece.name for piece in pieces))
     index = PackIndex(
         split=split,
         key=bank_key(recordings),
@@ -160,7 +157,7 @@ def write_pack(
         words=words,
         pieces=tuple(pieces),
     )
-    write_text(index_path(out, split), json.dumps(asdict(index), indent=1) + "\n")
+    write_index(index_path(out, split), index)
     return index
 
 
@@ -177,15 +174,14 @@ def load_pack(folder: Path, split: Split) -> SoundBank:
             pack.
     """
     path = index_path(folder, split)
-    if not path.is_file():
-        raise CorpusError(
-            f"{folder}: holds no pack of split {split!r}; make one with: "
-            f"soundlasso corpus pack CORPUS {folder} --split {split}"
-        )
-    try:
-        index = build_config(PackIndex, json.loads(path.read_text(encoding="utf-8")), path.name)
-    except ValueError as error:
-        raise CorpusError(f"{path}: is no index of a pack ({error}); pack again") from error
+    index = read_index(
+        path,
+        PackIndex,
+        missing=f"{folder}: holds no pack of split {split!r}; make one with: "
+        f"soundlasso corpus pack CORPUS {folder} --split {split}",
+        what="a pack",
+        again="pack again",
+    )
     for file in index.words:
         _read_whole(folder / file.name, file.sha256)
     recordings: list[Recording] = []
@@ -202,7 +198,7 @@ def load_pack(folder: Path, split: Split) -> SoundBank:
     if bank_key(recordings) != index.key:
         raise CorpusError(f"{path}: was packed by another version; pack again")
     offsets = np.cumsum([0, *lengths], dtype=np.int64)
-    words = read_words(folder, {item.label for item in recordings if item.use == "target"})
+    words = read_words(folder, recordings)
     return SoundBank(recordings, samples, offsets, index.key, index.sample_rate, words)
 
 
@@ -219,13 +215,14 @@ def open_bank(folder: Path, split: Split) -> SoundBank:
 
 def _copy_words(corpus: Path, out: Path) -> tuple[WordsFile, ...]:
     """Copies ``captions.json`` and, if there is one, ``conflicts.json``."""
-    labels = {item.label for item in read_catalogue(corpus) if item.use == "target"}
-    known = corpus_captions(corpus, labels)
+    recordings = read_catalogue(corpus)
+    known = corpus_captions(corpus, recordings)
     names = [name for name in (CAPTIONS_NAME, CONFLICTS_NAME) if (corpus / name).is_file()]
     for name in names:
         write_text(out / name, (corpus / name).read_text(encoding="utf-8"))
     if CAPTIONS_NAME not in names:
-        write_captions_file(out, {label: known[label] for label in labels})
+        asked = {item.label for item in recordings if item.use == "target"}
+        write_captions_file(out, {label: known[label] for label in asked})
         names.append(CAPTIONS_NAME)
     return tuple(
         WordsFile(name, hashlib.sha256((out / name).read_bytes()).hexdigest()) for name in names

@@ -18,13 +18,13 @@ from typing import Literal
 
 import numpy as np
 
-from soundlasso.atomic import write_text, written_aside
-from soundlasso.config import build_config
+from soundlasso.atomic import written_aside
 from soundlasso.corpus.catalogue import SAMPLE_RATE, Recording
 from soundlasso.corpus.manifest import Split
 from soundlasso.corpus.words import Words, read_words
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.bank import read_samples, split_recordings
+from soundlasso.mixing.index import read_index, remove_others, write_index
 from soundlasso.mixing.opus import OPUS_RATE, encode_opus
 
 AudioFormat = Literal["flac", "opus"]
@@ -124,7 +124,7 @@ def write_shards(
     out.mkdir(parents=True, exist_ok=True)
     # Until the new index is there, nobody takes old and new shards for one set.
     index_path(out, split).unlink(missing_ok=True)
-    words = read_words(corpus, {item.label for item in recordings if item.use == "target"})
+    words = read_words(corpus, recordings)
     samples = (_sample(corpus, recording, words, format) for recording in recordings)
     shards: list[Shard] = []
     done = 0
@@ -132,9 +132,7 @@ def write_shards(
         shards.append(_write_shard(out / f"{split}-{len(shards):06d}.tar", group))
         done += len(group)
         progress(done, len(recordings))
-    for path in out.glob(f"{split}-[0-9]*.tar"):
-        if path.name not in {shard.name for shard in shards}:
-            path.unlink()
+    remove_others(out.glob(f"{split}-[0-9]*.tar"), (shard.name for shard in shards))
     _copy_credits(corpus, out, recordings)
     index = ShardIndex(
         split=split,
@@ -145,7 +143,7 @@ def write_shards(
         seconds=_seconds(recordings),
         shards=tuple(shards),
     )
-    write_text(index_path(out, split), json.dumps(asdict(index), indent=1) + "\n")
+    write_index(index_path(out, split), index)
     return index
 
 
@@ -165,16 +163,14 @@ def shard_urls(folder: Path, split: Split, *, verify: bool = False) -> list[str]
     Raises:
         CorpusError: there are none, or one of them is missing or damaged.
     """
-    path = index_path(folder, split)
-    if not path.is_file():
-        raise CorpusError(
-            f"{folder}: holds no shards of split {split!r}; write them with: "
-            f"soundlasso corpus shards CORPUS {folder} --split {split}"
-        )
-    try:
-        index = build_config(ShardIndex, json.loads(path.read_text(encoding="utf-8")), path.name)
-    except ValueError as error:
-        raise CorpusError(f"{path}: is no index of shards ({error}); write them again") from error
+    index = read_index(
+        index_path(folder, split),
+        ShardIndex,
+        missing=f"{folder}: holds no shards of split {split!r}; write them with: "
+        f"soundlasso corpus shards CORPUS {folder} --split {split}",
+        what="shards",
+        again="write them again",
+    )
     for shard in index.shards:
         _check(folder / shard.name, shard, verify=verify)
     # As addresses, so that neither braces nor colons in a folder's name mean anything.

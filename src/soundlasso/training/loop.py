@@ -2,7 +2,6 @@
 
 import json
 import math
-import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from soundlasso.atomic import write_text, written_aside
 from soundlasso.config import check_ranges
 from soundlasso.errors import RecipeError
 from soundlasso.plotting import require_matplotlib
+from soundlasso.processes import leave_signals_to_parent
 from soundlasso.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from soundlasso.training.distributed import World
 from soundlasso.training.ema import Ema
@@ -215,14 +215,12 @@ def _batches(task: Task, config: LoopConfig, world: World, first: int) -> Iterat
         prefetch_factor=3 if config.workers else None,
         worker_init_fn=_quiet_worker,
     )
-    return zip(range(first, config.steps), loader, strict=False)
+    return zip(range(first, config.steps), loader, strict=True)
 
 
 def _quiet_worker(_: int) -> None:
     torch.set_num_threads(1)
-    # Ctrl-C reaches the whole group; the main process ends its workers itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    leave_signals_to_parent()
 
 
 def _save_weights(
