@@ -1,7 +1,5 @@
 """The thesis's examples: filtered, unfiltered, or one after the other."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -15,12 +13,7 @@ COUNT = 6
 
 def similarities(filtered_epochs: int, epoch: int) -> list[float]:
     config = ThesisTaskConfig(mixtures=COUNT, filtered_epochs=filtered_epochs)
-    sounds = bank()
-    examples = ThesisExamples(
-        ThesisSampler(sounds, MIXING, seed=1),
-        ThesisSampler(sounds, replace(MIXING, thresholds=()), seed=1),
-        config,
-    )
+    examples = ThesisExamples(ThesisSampler(bank(), MIXING, seed=1), config)
     return [examples[epoch * COUNT + place][0].similarity for place in range(COUNT)]
 
 

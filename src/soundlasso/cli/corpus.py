@@ -89,12 +89,9 @@ def mixtures(
     label (label.csv), by a short form (phrase.csv) and a sentence (sentence.csv) that were
     never trained on, and by the label of something that is not there (wrong.csv).
     """
-    from soundlasso.errors import OptionError
     from soundlasso.evaluation.render import render_mixtures
 
-    if split not in {"train", "valid", "test"}:
-        raise OptionError(f"--split must be train, valid or test, not {split!r}")
-    for path in render_mixtures(corpus, split, out, count=count, seed=seed):  # type: ignore[arg-type]
+    for path in render_mixtures(corpus, _split(split), out, count=count, seed=seed):
         typer.echo(path)
 
 
@@ -162,13 +159,17 @@ def pack(
 
 def _splits(corpus: Path, asked: list[str] | None) -> "list[Split]":
     from soundlasso.corpus.catalogue import read_catalogue
+
+    named = [_split(name) for name in asked or []]
+    return list(dict.fromkeys(named or [item.split for item in read_catalogue(corpus)]))
+
+
+def _split(name: str) -> "Split":
     from soundlasso.errors import OptionError
 
-    for name in asked or []:
-        if name not in {"train", "valid", "test"}:
-            raise OptionError(f"--split must be train, valid or test, not {name!r}")
-    present = dict.fromkeys(item.split for item in read_catalogue(corpus))
-    return list(dict.fromkeys(asked or present))  # type: ignore[arg-type]
+    if name not in {"train", "valid", "test"}:
+        raise OptionError(f"--split must be train, valid or test, not {name!r}")
+    return name  # type: ignore[return-value]
 
 
 def _bytes(option: str, megabytes: float) -> int:
@@ -189,21 +190,16 @@ def duplicates(
     ] = False,
 ) -> None:
     """Find the same sound under different names in different packages, across splits."""
-    import soundfile
-
     from soundlasso.cli.progress import show_progress
-    from soundlasso.corpus.catalogue import Recording, read_catalogue
+    from soundlasso.corpus.catalogue import SAMPLE_RATE, Recording, read_catalogue
     from soundlasso.corpus.duplicates import find_duplicates
-    from soundlasso.corpus.prepare import SAMPLE_RATE
+    from soundlasso.mixing.bank import read_samples
 
     recordings = read_catalogue(corpus)
 
     def read(recording: Recording) -> "npt.NDArray[np.float32]":
-        try:
-            samples, _ = soundfile.read(corpus / recording.file, 2 * SAMPLE_RATE, dtype="float32")
-        except (soundfile.LibsndfileError, OSError) as error:
-            raise CorpusError(f"{recording.file}: cannot be read ({error})") from error
-        return samples
+        samples = read_samples(corpus, recording, frames=2 * SAMPLE_RATE)
+        return (samples / 32768).astype("float32")
 
     with show_progress("recordings", unit="recordings") as progress:
         pairs = find_duplicates(

@@ -9,6 +9,7 @@ drums correlate; with it, what is left above one half are the same recordings.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ _CANDIDATES = 25
 _SIMILAR = 0.6
 _RATE, _SECONDS, _LENGTH = 8000, 1.5, 32_768
 _WHITENING = 0.8
+_REMEMBERED = 2000
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,11 @@ def find_duplicates(
     Returns:
         Pairs, the likest first.
     """
-    spectra: dict[int, npt.NDArray[np.complex64]] = {}
 
+    # Neighbours in the catalogue have candidates in common; all spectra would take a gigabyte.
+    @lru_cache(maxsize=_REMEMBERED)
     def spectrum(index: int) -> npt.NDArray[np.complex64]:
-        if index not in spectra:
-            spectra[index] = _whitened(read(recordings[index]), sample_rate)
-        return spectra[index]
+        return _whitened(read(recordings[index]), sample_rate)
 
     prints = np.stack([_fingerprint(read(recording), sample_rate) for recording in recordings])
     found = []

@@ -109,8 +109,13 @@ def data_identity(train: SoundBank, valid: SoundBank) -> str:
     return " ".join(key for key in (train.key, valid.key, train.words.key) if key)
 
 
-def read_samples(folder: Path, recording: Recording) -> npt.NDArray[np.int16]:
+def read_samples(folder: Path, recording: Recording, *, frames: int = -1) -> npt.NDArray[np.int16]:
     """Decodes a recording of the corpus in ``folder``, ``T`` at the corpus's rate.
+
+    Args:
+        folder: Where the corpus lies.
+        recording: Its row of the catalogue.
+        frames: How many samples are wanted at most; all when negative.
 
     Raises:
         CorpusError: it is missing, damaged or not what the corpus is made of.
@@ -119,7 +124,7 @@ def read_samples(folder: Path, recording: Recording) -> npt.NDArray[np.int16]:
     import soundfile
 
     try:
-        samples, rate = soundfile.read(folder / recording.file, dtype="int16")
+        samples, rate = soundfile.read(folder / recording.file, frames, dtype="int16")
     except (soundfile.LibsndfileError, OSError) as error:
         raise CorpusError(f"{recording.file}: cannot be read ({error}); build it again") from error
     if rate != SAMPLE_RATE or samples.ndim != 1:

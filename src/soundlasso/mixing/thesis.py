@@ -91,11 +91,15 @@ class ThesisSampler:
         self._targets = np.array(places, np.int64)
 
     def __getitem__(self, index: int) -> ThesisMixture:
+        """Makes the mixture at ``index``, filtered."""
+        return self.draw(index)
+
+    def draw(self, index: int, *, filtered: bool = True) -> ThesisMixture:
         """Makes the mixture at ``index``: generate, extract, filter, until one passes.
 
-        The least similar of the attempts is taken where none passes.
+        The least similar of the attempts is taken where none passes; unfiltered, the first.
         """
-        thresholds = self.config.thresholds
+        thresholds = self.config.thresholds if filtered else ()
         threshold = thresholds[index % len(thresholds)] if thresholds else 1.0
         best: ThesisMixture | None = None
         for attempt in range(self.config.attempts):

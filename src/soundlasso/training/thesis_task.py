@@ -1,7 +1,7 @@
 """Training the thesis's ResUNet++ as its chapter 5 describes it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -71,12 +71,9 @@ class ThesisBatch:
 class ThesisExamples(Dataset[tuple[ThesisMixture, str]]):
     """Mixtures and their queries, the same ones in every epoch, shuffled anew."""
 
-    def __init__(
-        self, sampler: ThesisSampler, unfiltered: ThesisSampler, config: ThesisTaskConfig
-    ) -> None:
-        """Draws from ``sampler`` while mixtures are filtered, then from ``unfiltered``."""
+    def __init__(self, sampler: ThesisSampler, config: ThesisTaskConfig) -> None:
+        """Draws from ``sampler``."""
         self._sampler = sampler
-        self._unfiltered = unfiltered
         self._config = config
 
     def __getitem__(self, index: int) -> tuple[ThesisMixture, str]:
@@ -86,9 +83,8 @@ class ThesisExamples(Dataset[tuple[ThesisMixture, str]]):
             self._config.mixtures
         )
         number = int(order[place])
-        filtered = self._config.filtered_epochs
-        sampler = self._sampler if filtered < 0 or epoch < filtered else self._unfiltered
-        mixture = sampler[number]
+        epochs = self._config.filtered_epochs
+        mixture = self._sampler.draw(number, filtered=epochs < 0 or epoch < epochs)
         rng = np.random.default_rng((self._sampler.seed, number, 4))
         words = self._sampler.bank.words.captions
         return mixture, draw_query(rng, mixture.label, self._config.queries, words)
@@ -113,7 +109,6 @@ class ThesisTask:
         self._known = valid.words.captions
         self._encoder = encoder
         self._sampler = ThesisSampler(train, config.mixing, seed=seed)
-        self._unfiltered = ThesisSampler(train, replace(config.mixing, thresholds=()), seed=seed)
         self._validation = ThesisSampler(valid, config.mixing, seed=7)
         self._stft = config.model.stft
 
@@ -123,7 +118,7 @@ class ThesisTask:
 
     def examples(self) -> Dataset[Any]:
         """Mixtures of the training split with queries."""
-        return ThesisExamples(self._sampler, self._unfiltered, self.config)
+        return ThesisExamples(self._sampler, self.config)
 
     def collate(self, examples: list[tuple[ThesisMixture, str]]) -> ThesisBatch:
         """Stacks the waveforms."""
