@@ -7,11 +7,11 @@ one that is repeated does only what is missing.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import astuple, dataclass, fields
-from functools import lru_cache
+from functools import cache, partial
 from pathlib import Path
 
 from soundlasso.atomic import write_text, written_aside
@@ -176,18 +176,12 @@ def prepare_package(
     wanted = {entry.path: entry for entry in entries}
     found: dict[str, Recording] = {}
     rejected = []
-    for path, content, part in _contents(deb, wanted, target):
+    for path, sha256, make in _sounds(deb, wanted, target):
         entry = wanted[path]
-        digest = _hashed(content).copy()
-        digest.update(part.encode())
-        if digest.hexdigest()[: len(entry.sha256)] != entry.sha256:
+        if sha256[: len(entry.sha256)] != entry.sha256:
             raise CorpusError(f"{package.name}: {path} is not the recording of the manifest")
         try:
-            prepared = (
-                prepare_samples(_orchestra(content).play(part), SAMPLE_RATE)
-                if part
-                else prepare(content)
-            )
+            prepared = make()
         except CorpusError as error:
             rejected.append((path, str(error)))
             continue
@@ -202,49 +196,53 @@ def prepare_package(
     return PackageResult(package.name, len(rows), rejected)
 
 
-@lru_cache(maxsize=1)
-def _hashed(content: bytes) -> "hashlib._Hash":
-    """The hash of a file, begun; a soundfont of 150 MB is hashed once for all of its parts."""
-    return hashlib.sha256(content)
-
-
-@lru_cache(maxsize=1)
-def _orchestra(font: bytes) -> Orchestra:
-    """A loaded soundfont; it stays, since it has many parts to play."""
-    return Orchestra(font)
-
-
-def _contents(
+def _sounds(
     deb: Path, wanted: dict[str, Entry], target: Path
-) -> Iterable[tuple[str, bytes, str]]:
-    """The wanted files of a package, those inside archives included; keeps its copyright.
+) -> Iterator[tuple[str, str, Callable[[], Prepared]]]:
+    """The wanted recordings of a package, those that are played with its soundfonts included.
 
     Yields:
-        Path, content, and what is to be played where the content is a soundfont.
+        Path and hash, as the manifest has them, and what prepares the recording.
     """
-    archives = {path.partition("!")[0] for path in wanted if "!" in path}
     parts: defaultdict[str, list[str]] = defaultdict(list)
     for path in wanted:
         font, sign, part = path.partition("#")
         if sign:
             parts[font].append(part)
+    for name, content in _contents(deb, wanted, target):
+        if name not in parts:
+            yield name, hashlib.sha256(content).hexdigest(), partial(prepare, content)
+            continue
+        # A soundfont of 150 MB is hashed and loaded once for all of its parts.
+        begun, orchestra = hashlib.sha256(content), cache(partial(Orchestra, content))
+        for part in parts[name]:
+            digest = begun.copy()
+            digest.update(part.encode())
+            yield f"{name}#{part}", digest.hexdigest(), partial(_play, orchestra, part)
+
+
+def _play(orchestra: Callable[[], Orchestra], part: str) -> Prepared:
+    return prepare_samples(orchestra().play(part), SAMPLE_RATE)
+
+
+def _contents(deb: Path, wanted: dict[str, Entry], target: Path) -> Iterator[tuple[str, bytes]]:
+    """The wanted files of a package, those inside archives included; keeps its copyright."""
+    archives = {path.partition("!")[0] for path in wanted if "!" in path}
+    files = {path.partition("#")[0] for path in wanted}
 
     def is_wanted(name: str) -> bool:
-        return name in wanted or name in archives or name in parts or _is_copyright(name)
+        return name in files or name in archives or _is_copyright(name)
 
     for name, content in read_deb(deb, is_wanted):
         if _is_copyright(name):
-            with written_aside(target / _COPYRIGHT_NAME) as partial:
-                partial.write_bytes(content)
+            with written_aside(target / _COPYRIGHT_NAME) as aside:
+                aside.write_bytes(content)
         elif name in archives:
             inside = {path.partition("!")[2] for path in wanted if path.startswith(f"{name}!")}
             for member, inner in read_archive(Path(name).name, content, inside.__contains__):
-                yield f"{name}!{member}", inner, ""
-        elif name in parts:
-            for part in parts[name]:
-                yield f"{name}#{part}", content, part
+                yield f"{name}!{member}", inner
         else:
-            yield name, content, ""
+            yield name, content
 
 
 def _is_copyright(name: str) -> bool:
@@ -269,7 +267,7 @@ def _recording(package: Package, entry: Entry, file: str, prepared: Prepared) ->
 
 
 def _write_index(path: Path, fingerprint: str, rows: list[Recording]) -> None:
-    with written_aside(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+    with written_aside(path) as aside, aside.open("w", encoding="utf-8", newline="") as file:
         file.write(f"# {fingerprint}\n")
         write_rows(file, rows)
 

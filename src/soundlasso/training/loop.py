@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.data import DataLoader, Sampler
 
 from soundlasso.atomic import write_text, written_aside
@@ -123,16 +123,7 @@ def train(
             group["lr"] = schedule(step)
         wrapped.train()
         loss, numbers = task.loss(wrapped, batch)
-        if not math.isfinite(loss.item()):
-            raise RecipeError(
-                f"the loss is {loss.item()} at step {step + 1}; the last checkpoint is unharmed, "
-                "try a lower learning rate"
-            )
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        if config.clip:
-            nn.utils.clip_grad_norm_(model.parameters(), config.clip)
-        optimizer.step()
+        _descend(loss, optimizer, model, config.clip, step)
         ema.update(model, step)
         done = step + 1
         if log is None:
@@ -164,6 +155,22 @@ def train(
         if config.snapshot_every and done % config.snapshot_every == 0:
             task.snapshot(judged, folder / f"snapshot-{done:07d}.png")
     return scores
+
+
+def _descend(
+    loss: Tensor, optimizer: torch.optim.Optimizer, model: nn.Module, clip: float, step: int
+) -> None:
+    """One step of the optimiser."""
+    if not math.isfinite(loss.item()):
+        raise RecipeError(
+            f"the loss is {loss.item()} at step {step + 1}; the last checkpoint is unharmed, "
+            "try a lower learning rate"
+        )
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    if clip:
+        nn.utils.clip_grad_norm_(model.parameters(), clip)
+    optimizer.step()
 
 
 def _resume(
