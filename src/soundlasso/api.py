@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load as load_safetensors
 
 from soundlasso.device import choose_device
 from soundlasso.engine.separator import Separator
@@ -12,7 +10,8 @@ from soundlasso.errors import OptionError, WeightsError
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.families import FAMILIES
-from soundlasso.zoo.registry import find_card, read_weights
+from soundlasso.zoo.registry import find_card
+from soundlasso.zoo.state import read_state
 
 _REMEMBERED_QUERIES = 1000
 
@@ -42,12 +41,6 @@ def load(
     build = FAMILIES.get(card.family)
     if build is None:
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
-    try:
-        state = load_safetensors(read_weights(card, folder))
-    except SafetensorError as error:
-        raise WeightsError(f"{card.weights}: is not a safetensors file: {error}") from error
-    state = {
-        key: value.float() if value.is_floating_point() else value for key, value in state.items()
-    }
+    state = read_state(card, folder)
     encoder = CachedEncoder(load_encoder(card.query_encoder), most=_REMEMBERED_QUERIES)
     return Separator(build(card.config, state, encoder, choose_device(device)), card.name)

@@ -39,16 +39,16 @@ def test_every_label_has_captions_and_a_category() -> None:
 def test_captions_are_as_they_should_be() -> None:
     seen = Counter()  # type: Counter[str]
     for label, known in captions().items():
-        assert len(known.short) == 4
+        assert len(known.short) >= 8
         assert len(known.short_held_out) == 2
-        assert len(known.sentences) == 6
+        assert len(known.sentences) >= 13
         assert len(known.held_out) == 3
         for sentence in known.sentences + known.held_out:
-            assert 8 <= len(sentence.split()) <= 20, f"{label}: {sentence}"
+            assert 6 <= len(sentence.split()) <= 20, f"{label}: {sentence}"
             assert sentence[0].isupper()
             assert sentence.endswith(".")
         for phrase in known.short + known.short_held_out:
-            assert 2 <= len(phrase.split()) <= 5, f"{label}: {phrase}"
+            assert 1 <= len(phrase.split()) <= 6, f"{label}: {phrase}"
         everything = known.short + known.short_held_out + known.sentences + known.held_out
         seen.update(text.lower() for text in everything)
     assert [text for text, count in seen.items() if count > 1] == []
@@ -58,6 +58,10 @@ def test_carrier_phrases_read_as_english() -> None:
     phrases = captions()["dog barking"].phrases()
     assert "a loud dog barking" in phrases
     assert "remove everything but a dog barking" in phrases
+    # What a short form says itself is not said again.
+    assert "loud barks of a terrier" in phrases
+    assert "loud loud barks of a terrier" not in phrases
+    assert "loud barks of a terrier nearby" not in phrases
     assert len(phrases) == len(set(phrases))
     held_out = captions()["dog barking"].phrases_held_out()
     assert not set(phrases) & set(held_out)

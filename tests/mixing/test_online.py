@@ -21,7 +21,7 @@ from soundlasso.mixing.augment import (
 )
 from soundlasso.mixing.bank import load_bank
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
-from soundlasso.mixing.queries import QueryConfig, draw_query
+from soundlasso.mixing.queries import QueryConfig, draw_query, mistype
 from tests.mixing.making import LABELS, bank, write_corpus
 
 CONFIG = MixingConfig(seconds=1.5)
@@ -151,7 +151,7 @@ def test_rooms_and_filters_keep_the_length_and_change_the_sound() -> None:
 
 def test_queries_may_be_trained_on() -> None:
     rng = np.random.default_rng(0)
-    config = QueryConfig()
+    config = QueryConfig(typo_probability=0)
     known = captions()["dog barking"]
     allowed = {"dog barking", *known.phrases(), *known.sentences}
     held_out = {*known.held_out, *known.phrases_held_out()}
@@ -161,6 +161,20 @@ def test_queries_may_be_trained_on() -> None:
     assert len(drawn) > 30
     assert "dog barking" in drawn
     assert any(query.endswith(".") for query in drawn)
+
+
+def test_a_typo_is_one_slip_in_a_longer_word() -> None:
+    rng = np.random.default_rng(0)
+    mistyped = {mistype(rng, "a dog barking") for _ in range(200)}
+    assert {"a dog abrking", "a dog braking", "a dog barkng", "a dog baarking"} & mistyped
+    for query in mistyped:
+        assert query.startswith("a dog b")
+        assert abs(len(query) - len("a dog barking")) <= 1
+    assert mistype(rng, "a dog") == "a dog"
+    always = QueryConfig(typo_probability=1, sentence_probability=0, label_probability=1)
+    assert draw_query(rng, "dog barking", always) != "dog barking"
+    with pytest.raises(ValueError, match="typo_probability must be between 0 and 1"):
+        QueryConfig(typo_probability=2)
 
 
 @pytest.fixture

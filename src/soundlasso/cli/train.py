@@ -30,6 +30,7 @@ def train(
 
     from soundlasso.device import choose_device
     from soundlasso.training.distributed import join_world
+    from soundlasso.training.initial import initial_weights
     from soundlasso.training.loop import train as run
     from soundlasso.training.recipe import read_recipe
     from soundlasso.training.tasks import build_task
@@ -38,9 +39,10 @@ def train(
     folder = out or Path("runs") / plan.name
     if threads is not None:
         torch.set_num_threads(threads)
+    initial = initial_weights(plan)
     task = build_task(plan, corpus)
     with join_world(choose_device(device)) as world:
-        scores = run(task, plan.loop, folder, world, recipe=plan.text)
+        scores = run(task, plan.loop, folder, world, recipe=plan.text, initial=initial)
         if world.is_main:
             for name, value in scores.items():
                 typer.echo(f"{name}: {value:.3f}")

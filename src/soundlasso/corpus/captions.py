@@ -16,19 +16,36 @@ CAPTIONS_NAME = "captions.json"
 # Ways to ask for a short form. Users type commands as well as descriptions.
 _TRAIN_FORMS = (
     "{}",
-    "{}",
-    "{}",
     "the sound of {}",
+    "sounds of {}",
     "a recording of {}",
+    "audio of {}",
+    "there is {}",
+    "I can hear {}",
+    "{} can be heard",
+    "keep only {}",
+    "only {}",
+    "just {}, please",
+    "extract {}",
+    "find {}",
+    "give me {}",
+    "isolate the sound of {}",
+    "separate {} from the rest",
+    "remove everything but {}",
+    "remove everything except {}",
+    "I want to hear {}",
+)
+# Forms that say how it sounds, for short forms that do not say so themselves.
+_ATTRIBUTED_FORMS = (
     "{} in the background",
     "{} in the distance",
     "{} nearby",
     "loud {}",
-    "keep only {}",
-    "extract {}",
-    "isolate the sound of {}",
-    "remove everything but {}",
-    "I want to hear {}",
+    "{}, again and again",
+)
+_ATTRIBUTES = frozenset(
+    "loud loudly quiet quietly soft softly faint faintly distant far near nearby close single "
+    "repeated repeatedly slow slowly fast quick rapid heavy gentle muffled background".split()
 )
 _HELD_OUT_FORMS = ("{}", "the noise of {}", "get me {}", "remove any other sound except {}")
 
@@ -41,9 +58,9 @@ class Captions:
     always have enough words for that (`soundlasso.datasets.describe` says what it does then).
 
     Attributes:
-        short: Noun and verb phrases of two to five words, for training. A label without any is
+        short: Noun and verb phrases of up to six words, for training. A label without any is
             no word but the id of a single clip, which nobody would ask for.
-        sentences: Sentences of 8 to 20 words, for training; at least one.
+        sentences: Sentences of 6 to 20 words, for training; at least one.
         short_held_out: As ``short``, never trained on.
         held_out: As ``sentences``, never trained on; at least one.
     """
@@ -60,15 +77,17 @@ class Captions:
 
     def phrases(self) -> list[str]:
         """All short queries that may be trained on, the carrier phrases included."""
-        return [_fill(form, short) for short in self.short for form in _unique(_TRAIN_FORMS)]
+        return [_fill(form, short) for short in self.short for form in _forms(short)]
 
     def phrases_held_out(self) -> list[str]:
         """All short queries that are never trained on."""
         return [_fill(form, short) for short in self.short_held_out for form in _HELD_OUT_FORMS]
 
 
-def _unique(forms: tuple[str, ...]) -> list[str]:
-    return list(dict.fromkeys(forms))
+def _forms(short: str) -> list[str]:
+    """The forms that fit a short form."""
+    plain = _ATTRIBUTES.isdisjoint(short.lower().split())
+    return [*_TRAIN_FORMS, *(_ATTRIBUTED_FORMS if plain else ())]
 
 
 def _fill(form: str, short: str) -> str:

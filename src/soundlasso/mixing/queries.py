@@ -1,7 +1,7 @@
 """Drawing a query in words for a label."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -17,10 +17,21 @@ class QueryConfig:
     Attributes:
         sentence_probability: How often a sentence is drawn instead of a short form.
         label_probability: How often, of the short forms, the bare label is drawn.
+        plain_probability: How often, of the other short forms, one is drawn without a carrier
+            phrase ("keep only ...", "... in the distance") around it.
+        typo_probability: How often a word is mistyped.
     """
 
     sentence_probability: float = 0.5
     label_probability: float = 0.2
+    plain_probability: float = 0.4
+    typo_probability: float = 0.05
+
+    def __post_init__(self) -> None:
+        """Refuses what is no probability."""
+        for item in fields(self):
+            if not 0 <= getattr(self, item.name) <= 1:
+                raise ValueError(f"{item.name} must be between 0 and 1")
 
 
 def draw_query(
@@ -37,13 +48,40 @@ def draw_query(
         config: Which queries are drawn.
         words: The queries of every label; those of the built corpus when ``None``.
     """
-    known = (captions() if words is None else words)[label]
+    query = _draw(rng, label, config, (captions() if words is None else words)[label])
+    return mistype(rng, query) if rng.random() < config.typo_probability else query
+
+
+def _draw(rng: np.random.Generator, label: str, config: QueryConfig, known: Captions) -> str:
     if known.is_of_clip or rng.random() < config.sentence_probability:
-        return known.sentences[int(rng.integers(len(known.sentences)))]
+        return _pick(rng, known.sentences)
     if rng.random() < config.label_probability:
         return label
-    phrases = known.phrases()
-    return phrases[int(rng.integers(len(phrases)))]
+    if rng.random() < config.plain_probability:
+        return _pick(rng, known.short)
+    return _pick(rng, known.phrases())
+
+
+def mistype(rng: np.random.Generator, query: str) -> str:
+    """A query with one slip of the fingers in one of its longer words.
+
+    Two neighbouring letters change places, or a letter is left out or typed twice; the first
+    letter is nearly always right. A query without a word of four letters comes back as it is.
+    """
+    words = query.split(" ")
+    long = [place for place, word in enumerate(words) if len(word) >= 4 and word.isalpha()]
+    if not long:
+        return query
+    place = long[int(rng.integers(len(long)))]
+    word = words[place]
+    at = int(rng.integers(1, len(word) - 1))
+    middle = (word[at + 1] + word[at], word[at + 1], word[at] * 2 + word[at + 1])
+    words[place] = word[:at] + middle[int(rng.integers(3))] + word[at + 2 :]
+    return " ".join(words)
+
+
+def _pick(rng: np.random.Generator, texts: Sequence[str]) -> str:
+    return texts[int(rng.integers(len(texts)))]
 
 
 def plain_query(label: str, words: Mapping[str, Captions]) -> str:

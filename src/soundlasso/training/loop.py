@@ -75,7 +75,13 @@ class LoopConfig:
 
 
 def train(
-    task: Task, config: LoopConfig, folder: Path, world: World, *, recipe: str = ""
+    task: Task,
+    config: LoopConfig,
+    folder: Path,
+    world: World,
+    *,
+    recipe: str = "",
+    initial: dict[str, Tensor] | None = None,
 ) -> dict[str, float]:
     """Trains a network until the recipe's steps are done, going on where a run stopped.
 
@@ -88,6 +94,7 @@ def train(
         folder: Holds the checkpoint, the best weights, the log and the snapshots.
         world: This process among those that train together.
         recipe: The recipe's text, which a run that is resumed must share.
+        initial: Weights to start from instead of random ones; a run that is resumed has its own.
 
     Returns:
         The last validation's numbers.
@@ -101,6 +108,8 @@ def train(
         require_matplotlib()
     torch.manual_seed(config.seed)
     model = task.build_model().to(world.device)
+    if initial is not None:
+        model.load_state_dict(initial, strict=True)
     ema = Ema(model, config.ema)
     optimizer = torch.optim.AdamW(
         model.parameters(),

@@ -28,6 +28,7 @@ class Recipe:
         query_encoder: Which frozen encoder reads the queries.
         task: The network, its examples and its loss.
         loop: How long and how it is trained.
+        initial: The model whose weights it starts from, a name or a card; random ones if empty.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Recipe:
     query_encoder: str
     task: GainTaskConfig | ThesisTaskConfig
     loop: LoopConfig
+    initial: str = ""
 
     @property
     def text(self) -> str:
@@ -104,6 +106,7 @@ def _recipe(content: dict[str, Any], where: str) -> Recipe:
             name=str(content.pop("name")),
             family=family,
             query_encoder=str(content.pop("query_encoder")),
+            initial=str(content.pop("initial", "")),
             loop=build_config(LoopConfig, content.pop("loop"), f"{where}: loop"),
             task=build_config(_TASKS[family], content, where),
         )
