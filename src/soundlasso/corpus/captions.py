@@ -44,8 +44,9 @@ _ATTRIBUTED_FORMS = (
     "{}, again and again",
 )
 _ATTRIBUTES = frozenset(
-    "loud loudly quiet quietly soft softly faint faintly distant far near nearby close single "
-    "repeated repeatedly slow slowly fast quick rapid heavy gentle muffled background".split()
+    {"loud", "loudly", "quiet", "quietly", "soft", "softly", "faint", "faintly", "muffled"}
+    | {"distant", "far", "near", "nearby", "close", "background"}
+    | {"single", "repeated", "repeatedly", "slow", "slowly", "fast", "quick", "rapid"}
 )
 _HELD_OUT_FORMS = ("{}", "the noise of {}", "get me {}", "remove any other sound except {}")
 

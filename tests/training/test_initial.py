@@ -1,0 +1,67 @@
+"""A recipe may start from the weights of a finished model."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from soundlasso.errors import RecipeError, UnknownModelError
+from soundlasso.models.gainnet import GainNet
+from soundlasso.training.initial import initial_weights
+from soundlasso.training.loop import train
+from soundlasso.training.recipe import Recipe, read_recipe
+from tests.training.test_loop import ALONE, CONFIG, Line
+
+RECIPES = Path(__file__).parents[2] / "recipes"
+
+
+def recipe(*overrides: str, name: str = "default") -> Recipe:
+    return read_recipe(RECIPES / f"{name}.toml", list(overrides))
+
+
+def test_nothing_is_loaded_unless_it_is_asked_for() -> None:
+    assert initial_weights(recipe()) is None
+
+
+def test_the_default_recipe_can_go_on_from_the_default_model() -> None:
+    plan = recipe("initial=default")
+    state = initial_weights(plan)
+    assert state is not None
+    network = GainNet(plan.task.model)  # type: ignore[arg-type]
+    network.load_state_dict(state, strict=True)
+    assert all(value.dtype == torch.float32 for value in network.parameters())
+    assert plan.text != recipe().text
+
+
+def test_training_starts_from_them(tmp_path: Path) -> None:
+    torch.manual_seed(5)
+    initial = Line().build_model().state_dict()
+    config = CONFIG.__class__(**{**vars(CONFIG), "steps": 1, "learning_rate": 1e-9, "ema": 0})
+    train(Line(), config, tmp_path, ALONE, initial=initial)
+    left = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["model"]
+    torch.testing.assert_close(left["0.weight"], initial["0.weight"])
+    # A run that is resumed goes on with its own weights.
+    other = {name: value + 1 for name, value in initial.items()}
+    train(Line(), config, tmp_path, ALONE, initial=other)
+    again = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["model"]
+    torch.testing.assert_close(again["0.weight"], left["0.weight"])
+
+
+@pytest.mark.parametrize(
+    ("plan", "error", "message"),
+    [
+        (recipe("initial=nobody"), UnknownModelError, "no model is called 'nobody'"),
+        (
+            recipe("initial=default", "model.channels=[24, 48, 96, 144, 208]"),
+            RecipeError,
+            r"has model.channels = \[24, 48, 96, 144, 192\], the recipe \(24, 48, 96, 144, 208\)",
+        ),
+        (recipe("initial=default", name="thesis"), RecipeError, "is a gainnet with minilm"),
+        (recipe("initial=default", "query_encoder=flan-t5"), RecipeError, "the recipe's network"),
+    ],
+)
+def test_a_model_that_does_not_fit_is_refused(
+    plan: Recipe, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        initial_weights(plan)
