@@ -1,0 +1,1 @@
+"""From published checkpoints to this project's: one file a system."""

@@ -1,0 +1,1 @@
+"""Programs for developers; nothing of the package needs them."""
