@@ -15,7 +15,6 @@ Everything has a finite reach in time and no statistics over the whole clip, so 
 can be worked on in stretches with exactly the result of working on it whole.
 """
 
-import math
 from dataclasses import dataclass, field
 
 import torch
@@ -25,6 +24,7 @@ from torch.nn import functional as F
 from soundlasso.dsp.bands import BandLayout
 from soundlasso.dsp.stft import Stft
 from soundlasso.nn.film import Film
+from soundlasso.nn.match import QueryMatch
 from soundlasso.nn.pooling import TokenPooling
 from soundlasso.nn.residual import ResidualBlock
 
@@ -124,7 +124,12 @@ class GainNet(nn.Module):
         self.query = TokenPooling(
             config.token_size, heads=4, size=config.query_size, dropout=config.dropout
         )
-        self.match = _Match(config, config.channels[-1])
+        self.match = QueryMatch(
+            config.channels[-1],
+            config.query_size,
+            heads=config.match_heads,
+            size=config.match_size,
+        )
         self.presence_scale = nn.Parameter(torch.tensor(1.0))
         self.presence_bias = nn.Parameter(torch.tensor(-1.0))
         self.decoder = _Decoder(config)
@@ -261,32 +266,6 @@ class _Encoder(nn.Module):
             maps.append(x)
             x = F.avg_pool2d(x, 2)
         return [*maps, self.bottleneck(x)]
-
-
-class _Match(nn.Module):
-    """How well each place of a map matches a query: one scaled dot product a head."""
-
-    def __init__(self, config: GainNetConfig, channels: int) -> None:
-        super().__init__()
-        self.heads, self.size = config.match_heads, config.match_size
-        self.audio = nn.Conv2d(channels, self.heads * self.size, 1)
-        self.text = nn.Linear(config.query_size, self.heads * self.size)
-
-    def _embed(self, places: Tensor, query: Tensor) -> tuple[Tensor, Tensor]:
-        audio = places.reshape(-1, self.heads, self.size, *places.shape[2:])
-        text = self.text(query).reshape(-1, self.heads, self.size)
-        return F.normalize(audio, dim=2), F.normalize(text, dim=2) * math.sqrt(self.size)
-
-    def forward(self, places: Tensor, query: Tensor) -> Tensor:
-        """Maps ``B H F N`` for embedded places ``B C F N`` and queries ``B K``."""
-        audio, text = self._embed(places, query)
-        return torch.einsum("bhkfn,bhk->bhfn", audio, text)
-
-    def pairs(self, places: Tensor, query: Tensor) -> Tensor:
-        """The best match of each of ``B`` maps with each of ``Q`` queries, softly: ``B Q``."""
-        audio, text = self._embed(places, query)
-        scores = torch.einsum("bhkfn,qhk->bqhfn", audio, text).mean(2).flatten(2)
-        return torch.logsumexp(scores * 2.0, dim=2) / 2.0 - math.log(scores.shape[2]) / 2.0
 
 
 class _Decoder(nn.Module):
