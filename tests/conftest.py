@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import save
 
 from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.zoo.card import Card
 
 # Tests run side by side; more threads than cores only wait for each other.
@@ -26,6 +27,19 @@ TINY_GAINNET = GainNetConfig(
     channels=(4, 6, 8, 8, 8),
     decoder_channels=(3, 4, 5, 6),
     dilations=(1, 2),
+    query_size=16,
+    match_size=4,
+    match_heads=2,
+    level_seconds=1.0,
+    dropout=0.0,
+)
+
+TINY_LIVENET = LiveNetConfig(
+    channels=(4, 5, 6, 8),
+    decoder_channels=(3, 4, 5, 6),
+    memory_channels=12,
+    dilations=(1, 2, 4),
+    place_channels=6,
     query_size=16,
     match_size=4,
     match_heads=2,
@@ -78,20 +92,34 @@ def randomised(network: torch.nn.Module, seed: int = 0, scale: float = 0.2) -> t
 @pytest.fixture(scope="session")
 def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The card of a small GainNet with random weights."""
-    folder = tmp_path_factory.mktemp("tiny-model")
     torch.manual_seed(0)
     network = randomised(GainNet(TINY_GAINNET), scale=0.1)
+    return _write_card(tmp_path_factory.mktemp("tiny-model"), "gainnet", TINY_GAINNET, network)
+
+
+@pytest.fixture(scope="session")
+def tiny_live_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The card of a small LiveNet with random weights."""
+    torch.manual_seed(0)
+    network = randomised(LiveNet(TINY_LIVENET), scale=0.1)
+    return _write_card(tmp_path_factory.mktemp("tiny-live"), "livenet", TINY_LIVENET, network)
+
+
+def _write_card(
+    folder: Path,
+    family: str,
+    config: GainNetConfig | LiveNetConfig,
+    network: torch.nn.Module,
+) -> Path:
     weights = save(network.state_dict())
     (folder / "tiny.safetensors").write_bytes(weights)
-    config = {
-        item.name: getattr(TINY_GAINNET, item.name)
-        for item in dataclasses.fields(TINY_GAINNET)
-        if item.init
+    numbers = {
+        item.name: getattr(config, item.name) for item in dataclasses.fields(config) if item.init
     }
     card = Card(
-        name="gainnet.tiny",
-        family="gainnet",
-        config=config,
+        name=f"{family}.tiny",
+        family=family,
+        config=numbers,
         query_encoder="minilm",
         sample_rate=32_000,
         weights="tiny.safetensors",

@@ -10,9 +10,11 @@ from soundlasso.config import build_config
 from soundlasso.engine.model import SeparationModel
 from soundlasso.errors import WeightsError
 from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.zoo.gain_separator import GainSeparator
+from soundlasso.zoo.live_separator import LiveSeparator
 from soundlasso.zoo.thesis_separator import ThesisSeparator
 
 Config = TypeVar("Config")
@@ -27,6 +29,14 @@ def _gainnet(
     return GainSeparator(network, encoder, device)
 
 
+def _livenet(
+    config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
+) -> SeparationModel:
+    network = LiveNet(_config(LiveNetConfig, config))
+    _fill(network, state)
+    return LiveSeparator(network, encoder, device)
+
+
 def _thesis(
     config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
 ) -> SeparationModel:
@@ -35,7 +45,11 @@ def _thesis(
     return ThesisSeparator(network, encoder, device)
 
 
-FAMILIES: dict[str, Build] = {"gainnet": _gainnet, "resunetpp": _thesis}
+FAMILIES: dict[str, Build] = {
+    "gainnet": _gainnet,
+    "livenet": _livenet,
+    "resunetpp": _thesis,
+}
 """How a model of each family is put together from its config and weights."""
 
 

@@ -8,6 +8,7 @@ from torch import Tensor
 from soundlasso.dsp.stft import Stft
 from soundlasso.engine.model import Stretch
 from soundlasso.models.gainnet import GainNet, band_energies
+from soundlasso.models.livenet import LiveNet
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.zoo.warnings import query_warnings
 
@@ -24,7 +25,9 @@ class GainSeparator:
     channels share one set of gains, and what lies above the highest band follows it.
     """
 
-    def __init__(self, network: GainNet, encoder: QueryEncoder, device: torch.device) -> None:
+    def __init__(
+        self, network: GainNet | LiveNet, encoder: QueryEncoder, device: torch.device
+    ) -> None:
         """Puts the parts together."""
         self._network = network.eval().to(device)
         self._encoder = encoder
@@ -58,7 +61,7 @@ class GainSeparator:
         weights = weights.to(self._device)
         spectrum = stft.forward(mixture.to(self._device))
         energies = band_energies(spectrum, stft, weights)[None]
-        encoded = self._network.encode(energies)
+        encoded: Any = self._network.encode(energies)
         targets = []
         for condition in conditions:
             gains = self._network.decode(encoded, condition)[0]

@@ -1,0 +1,165 @@
+"""``soundlasso live``."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soundlasso.errors import OptionError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from soundlasso.audio.info import Samples
+    from soundlasso.audio.pcm import PcmFormat
+    from soundlasso.engine.live import Listener
+
+
+def live(
+    query: Annotated[str, typer.Option("--query", "-q", help="What to let through, in words.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A recording, worked on as if it came in now. Default: raw samples from stdin.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="A .wav for a recording's result.")
+    ] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Let everything through but that sound.")
+    ] = False,
+    model: Annotated[str, typer.Option("--model", "-m", help="See: soundlasso models")] = "live",
+    microphone: Annotated[
+        bool, typer.Option("--microphone", help="From the sound card's input to its output.")
+    ] = False,
+    rate: Annotated[int, typer.Option(help="Of raw samples or the sound card, in Hz.")] = 48_000,
+    channels: Annotated[
+        int, typer.Option(help="Of raw samples or the sound card.", min=1, max=64)
+    ] = 1,
+    form_name: Annotated[
+        str, typer.Option("--format", help="Of raw samples: s16le or f32le.")
+    ] = "s16le",
+    block: Annotated[
+        float, typer.Option(help="Milliseconds worked on at a time.", min=1, max=1000)
+    ] = 20.0,
+    threads: Annotated[int, typer.Option(help="CPU threads.", min=1)] = 1,
+) -> None:
+    """Separate sound while it comes in: a pipe, the sound card, or a recording as a rehearsal.
+
+    Raw samples go from stdin to stdout, as long as the input; the first come out after the
+    latency that is said on stderr:
+    ffmpeg -i in.mp4 -f s16le -ac 1 -ar 48000 - | soundlasso live -q "a dog" | aplay -f S16_LE
+    -r 48000
+    """
+    from soundlasso import load
+    from soundlasso.audio.pcm import pcm_format
+    from soundlasso.engine.live import Listener
+    from soundlasso.query.encoder import check_query
+
+    check_query(query)
+    form = pcm_format(form_name)
+    if not 1000 <= rate <= 768_000:
+        raise OptionError(f"a --rate of {rate} Hz is not one of sound")
+    if (file is None) != (out is None):
+        raise OptionError("--out is for a recording's result, and a recording needs one")
+    if microphone and file is not None:
+        raise OptionError("choose a recording or --microphone")
+    if file is None and not microphone and sys.stdin.isatty():
+        raise OptionError("there is nothing on stdin; give a recording, a pipe or --microphone")
+    separator = load(model, device="cpu", threads=threads)
+
+    def begin(rate: int, channels: int) -> tuple["_Answer", int]:
+        listener = Listener(separator, [query], rate, channels)
+        frames = max(1, round(block / 1000 * rate))
+        _say_latency(listener, frames)
+        return _Answer(listener, remove), frames
+
+    if file is not None and out is not None:
+        answer = _recording(begin, file, out)
+        typer.echo(out)
+    else:
+        answer, frames = begin(rate, channels)
+        if microphone:
+            from soundlasso.audio.device import play_through
+
+            play_through(answer, rate, channels, frames)
+        else:
+            _pipe(answer, form, channels, frames)
+    _say_pace(answer.listener)
+
+
+class _Answer:
+    """What is let through of each block."""
+
+    def __init__(self, listener: "Listener", remove: bool) -> None:
+        self.listener = listener
+        self._remove = remove
+
+    def __call__(self, block: "Samples") -> "Samples":
+        return self._chosen(*self.listener.push(block))
+
+    def all(self, blocks: "Iterable[Samples]") -> "Iterator[Samples]":
+        """The answers to blocks, and what was held back when they end."""
+        for block in blocks:
+            yield self(block)
+        yield self._chosen(*self.listener.finish())
+
+    def _chosen(self, mixture: "Samples", targets: "npt.NDArray[np.float32]") -> "Samples":
+        return mixture - targets[0] if self._remove else targets[0]
+
+
+def _pipe(answer: _Answer, form: "PcmFormat", channels: int, frames: int) -> None:
+    from soundlasso.audio.pcm import read_pcm, to_pcm
+
+    for samples in answer.all(read_pcm(sys.stdin.buffer, form, channels, frames)):
+        sys.stdout.buffer.write(to_pcm(samples, form))
+        sys.stdout.buffer.flush()
+
+
+def _recording(
+    begin: "Callable[[int, int], tuple[_Answer, int]]", file: Path, out: Path
+) -> _Answer:
+    from soundlasso.audio.reader import iterate_blocks, open_audio
+    from soundlasso.audio.writer import AudioWriter, OutputFormat
+
+    if out.suffix.lower() != ".wav":
+        raise OptionError(f"{out}: must end with .wav")
+    with open_audio(file) as reader:
+        info = reader.info
+        answer, frames = begin(info.sample_rate, info.channels)
+        with AudioWriter(
+            out,
+            sample_rate=info.sample_rate,
+            channels=info.channels,
+            form=OutputFormat("wav", info.bits),
+            frames=info.estimate,
+        ) as writer:
+            for samples in answer.all(iterate_blocks(reader, frames=frames, name=str(file))):
+                writer.write(samples)
+            writer.commit()
+    return answer
+
+
+def _say_latency(listener: "Listener", frames: int) -> None:
+    latency, block = listener.latency, frames / listener.sample_rate
+    typer.echo(
+        f"soundlasso: sound is held back {1000 * (latency + block):.0f} ms "
+        f"({1000 * latency:.0f} by the model, {1000 * block:.0f} by the block)",
+        err=True,
+    )
+    for warning in listener.warnings:
+        typer.echo(f"soundlasso: warning: {warning}", err=True)
+
+
+def _say_pace(listener: "Listener") -> None:
+    pace = listener.pace
+    typer.echo(
+        f"soundlasso: {pace.seconds:.1f} s in {pace.work:.1f} s "
+        f"(real-time factor {pace.real_time_factor:.2f}, slowest block {pace.slowest:.2f})",
+        err=True,
+    )
