@@ -1,0 +1,82 @@
+"""What ways of asking cost: the mixtures of two-source, each asked for in several ways.
+
+    python benchmarks/queries.py CORPUS [-m MODEL] [--limit 200] [--json OUT]
+
+For each mixture the target is asked for by its label, by the label with typos, in capitals, as
+an instruction, with an attribute, and in words that were never trained on. Prints the mean
+SI-SDR improvement of each way, and what it loses against the label.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+
+from soundlasso import load
+from soundlasso.corpus.captions import captions
+from soundlasso.evaluation.benchmark import Row, benchmark_items, read_benchmark
+from soundlasso.evaluation.score import evaluate_items
+from soundlasso.mixing.bank import load_bank
+from soundlasso.mixing.queries import mistype
+
+
+def ways(label: str, rng: np.random.Generator) -> Iterator[tuple[str, str]]:
+    """Ways of asking for a label: their names and the queries."""
+    known = captions()[label]
+    new = known.short_held_out[0]
+    yield "label", label
+    yield "typo", mistype(rng, label)
+    yield "two typos", mistype(rng, mistype(rng, label))
+    yield "capitals", label.upper()
+    yield "short form, trained", known.short[0]
+    yield "instruction, trained", f"remove everything but {known.short[0]}"
+    yield "instruction, new", f"please could you give me nothing else than {known.short[0]}"
+    yield "attribute, trained", f"{known.short[0]} in the distance"
+    yield "attribute, new", f"rather quiet, {known.short[0]}"
+    yield "short form, new", new
+    yield "carrier and short form, new", f"get me {new}"
+    yield "sentence, trained", known.sentences[0]
+    yield "sentence, new", known.held_out[0]
+
+
+def rows(limit: int) -> list[Row]:
+    """The benchmark's mixtures, each asked in every way."""
+    rng = np.random.default_rng(0)
+    asked = []
+    mixtures = groupby(read_benchmark("two-source"), lambda row: row.mixture)
+    for number, (_, members) in enumerate(mixtures):
+        if number >= limit:
+            break
+        first = next(iter(members))
+        asked += [replace(first, query=q, kind=kind) for kind, q in ways(first.label, rng)]
+    return asked
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("-m", "--model", default="default")
+    parser.add_argument("--limit", type=int, default=10_000, help="mixtures")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    asked = rows(options.limit)
+    result = evaluate_items(
+        load(options.model), benchmark_items(asked, load_bank(options.corpus, "test"))
+    )
+    by_label = result["by_kind"]["label"]["si_sdri"]
+    print(f"{result['name']}, {len({row.mixture for row in asked})} mixtures of two-source\n")
+    print("| asked for by | SI-SDRi, dB | against the label |\n| --- | ---: | ---: |")
+    for kind, _ in ways("dog barking", np.random.default_rng(0)):
+        mean = result["by_kind"][kind]["si_sdri"]
+        print(f"| {kind} | {mean:.2f} | {mean - by_label:+.2f} |")
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
