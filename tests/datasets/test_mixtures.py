@@ -235,13 +235,13 @@ def test_damaged_hive(tmp_path: Path, recipe: object, message: str) -> None:
         hive.load(tmp_path, "test")
 
 
-def test_hive_that_is_not_there_or_is_parquet(tmp_path: Path) -> None:
-    with pytest.raises(AbsentError, match=r"holds no metadata/test/.* and no test\.jsonl; Hive"):
-        hive.load(tmp_path, "test")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "test-0.parquet").touch()
-    with pytest.raises(AbsentError, match=r"test-0\.parquet is Parquet: export it as JSON lines"):
-        hive.load(tmp_path, "test")
+def test_hive_that_is_not_there(tmp_path: Path) -> None:
+    for split, table in (("test", "test"), ("val", "validation")):
+        nothing = (
+            rf"holds no metadata/{split}/.*, no {split}\.jsonl and no {table}/\*\.parquet; Hive"
+        )
+        with pytest.raises(AbsentError, match=nothing):
+            hive.load(tmp_path, split)
     with pytest.raises(AbsentError, match="there is no such folder"):
         hive.load(tmp_path / "none", "test")
     with pytest.raises(OptionError, match="hive has no split 'validation'"):

@@ -5,12 +5,14 @@ Layout, with the recipes of https://huggingface.co/datasets/ShandaAI/Hive::
     metadata/train/2mix/*.json        a list of recipes a file; also 3mix, 4mix, 5mix
     metadata/val/..., metadata/test/...
     train.jsonl, val.jsonl, test.jsonl   or, instead: a recipe a line
+    train/*.parquet, validation/*.parquet, test/*.parquet   or, instead, as they come from there
     dataset_paths.json                {"VGGSound": "/where/it/lies", ...}; may be left away
 
 A recipe is ``mix_id``, ``dataset_info`` {split, sample_rate, target_duration}, ``sources`` and
 ``mixing_params`` {global_normalization_factor, final_max_amplitude}; in the Parquet files, what
-is in ``dataset_info`` and ``mixing_params`` stands beside ``mix_id``. Parquet is not read: export
-it with ``datasets.load_dataset(...)["test"].to_json("test.jsonl")``. A source has ``path``,
+is in ``dataset_info`` and ``mixing_params`` stands beside ``mix_id``, and ``sources`` may be an
+object of lists instead of a list of objects: the dataset card says `sequence` of it, which is
+stored in the one way or the other. A source has ``path``,
 ``label``, ``chunk_start_second`` and ``chunk_end_second`` (what is cut out of the file),
 ``crop_start_second`` and ``crop_end_second`` (what is cut out of that), ``rms_gain``, ``snr_db``
 and ``applied_weight``, which is the amplitude's factor.
@@ -34,6 +36,7 @@ from typing import Any
 
 from soundlasso.datasets.about import About, Gathering
 from soundlasso.datasets.clip import Dataset, Ingredient, MixtureRecord
+from soundlasso.datasets.parquet import read_parquet
 from soundlasso.datasets.tables import entry_text, finite, read_entries, read_json
 from soundlasso.datasets.tree import check_folder, is_sound
 from soundlasso.errors import CorpusError
@@ -45,9 +48,18 @@ ABOUT = About(
     words="mixtures, 1 label a source of 283",
     licence="Apache-2.0 (recipes); the sounds' own",
     source="https://huggingface.co/datasets/ShandaAI/Hive",
-    layout="metadata/{split}/*mix/*.json or {split}.jsonl, dataset_paths.json, and the sounds",
+    layout="metadata/{split}/*mix/*.json, {split}.jsonl or {split}/*.parquet, "
+    "dataset_paths.json, and the sounds",
+    layouts={
+        "val": "metadata/val/*mix/*.json, val.jsonl or validation/*.parquet, "
+        "dataset_paths.json, and the sounds"
+    },
 )
 _PATHS = "dataset_paths.json"
+# What is read of the Parquet files.
+_COLUMNS = (
+    "mix_id", "sample_rate", "target_duration", "sources", "global_normalization_factor",
+)  # fmt: skip
 
 
 def load(folder: Path, split: str) -> Dataset:
@@ -61,6 +73,7 @@ def load(folder: Path, split: str) -> Dataset:
         OptionError: there is no such split.
         AbsentError: the split is not there.
         CorpusError: a file is damaged.
+        MissingDependencyError: the recipes are in Parquet and pyarrow is not installed.
     """
     gathering = Gathering(ABOUT, split, folder)
     missing: list[str] = []
@@ -82,6 +95,7 @@ def read_mixtures(folder: Path, split: str, missing: list[str]) -> Iterator[Mixt
         OptionError: there is no such split.
         AbsentError: the split is not there.
         CorpusError: a file is damaged.
+        MissingDependencyError: the recipes are in Parquet and pyarrow is not installed.
     """
     ABOUT.check_split(split)
     check_folder(folder)
@@ -126,11 +140,33 @@ def _recipes(folder: Path, split: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if lines.is_file():
         yield from _read_lines(lines)
     elif not files:
-        parquet = next(folder.rglob("*.parquet"), None)
-        hint = "" if parquet is None else f" ({parquet.name} is Parquet: export it as JSON lines)"
+        # The same recipes once more where the others are there.
+        yield from _read_tables(folder, split)
+
+
+def _read_tables(folder: Path, split: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    names = ("validation", "val") if split == "val" else (split,)
+    tables = [path for name in names for path in sorted((folder / name).glob("*.parquet"))]
+    if not tables:
         raise ABOUT.absent(
-            folder, split, f"holds no metadata/{split}/*mix/*.json and no {split}.jsonl{hint}"
+            folder,
+            split,
+            f"holds no metadata/{split}/*mix/*.json, no {split}.jsonl and no {names[0]}/*.parquet",
         )
+    for path in tables:
+        for where, row in read_parquet(path, _COLUMNS):
+            sources = row["sources"]
+            if isinstance(sources, dict):
+                row["sources"] = _objects(sources, where)
+            yield where, row
+
+
+def _objects(lists: dict[str, Any], where: str) -> list[dict[str, Any]]:
+    """An object of lists as a list of objects."""
+    columns = [values if isinstance(values, list) else [] for values in lists.values()]
+    if len({len(values) for values in columns}) > 1:
+        raise CorpusError(f"{where} has lists of different lengths in sources")
+    return [dict(zip(lists, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _read_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
