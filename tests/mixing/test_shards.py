@@ -17,8 +17,14 @@ from soundlasso.corpus.captions import captions
 from soundlasso.corpus.catalogue import read_catalogue, write_catalogue
 from soundlasso.errors import AudioError, CorpusError
 from soundlasso.mixing.opus import decode_opus, encode_opus
-from soundlasso.mixing.shards import AudioFormat, shard_urls, tar_size, write_shards
-from tests.mixing.making import LABELS, bank, write_corpus
+from soundlasso.mixing.shards import (
+    AudioFormat,
+    read_shard_index,
+    shard_urls,
+    tar_size,
+    write_shards,
+)
+from tests.mixing.making import LABELS, add_words, bank, write_corpus
 
 LIMIT = 300_000
 
@@ -308,3 +314,26 @@ def test_addresses_of_whole_sets_only(corpus: Path, tmp_path: Path) -> None:
         (tmp_path / "train.json").write_text(broken)
         with pytest.raises(CorpusError, match=r"train\.json: is no index of shards"):
             shard_urls(tmp_path, "train")
+
+
+def test_the_index_says_what_may_be_asked_for(own_corpus: Path, tmp_path: Path) -> None:
+    rows = read_catalogue(own_corpus)
+    rows = [replace(row, use="background") if row.label == "violin" else row for row in rows]
+    write_catalogue(own_corpus / "catalogue.csv", rows)
+    out = tmp_path / "shards"
+    written = write_shards(own_corpus, out, "train")
+    assert written.labels == tuple(sorted(set(LABELS) - {"violin"}))
+    assert read_shard_index(out, "train") == written
+    # Ids of single clips are no labels to anybody.
+    add_words(own_corpus)
+    known = json.loads((own_corpus / "captions.json").read_text())
+    known["rain"]["short"] = []
+    (own_corpus / "captions.json").write_text(json.dumps(known))
+    assert write_shards(own_corpus, out, "train").labels == tuple(
+        sorted(set(LABELS) - {"violin", "rain"})
+    )
+    # Earlier versions did not say.
+    index = json.loads((out / "train.json").read_text())
+    del index["labels"]
+    (out / "train.json").write_text(json.dumps(index))
+    assert read_shard_index(out, "train").labels == ()

@@ -21,7 +21,12 @@ from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler
 from soundlasso.mixing.shards import shard_urls, write_shards
-from soundlasso.mixing.stream import ReservoirConfig, ShardedSounds, StreamedMixtures
+from soundlasso.mixing.stream import (
+    ReservoirConfig,
+    ShardedSounds,
+    StreamedMixtures,
+    load_shards,
+)
 from tests.mixing.making import add_words, bank, write_corpus
 
 CONFIG = MixingConfig(seconds=0.5, augment=NO_AUGMENTATION)
@@ -235,6 +240,7 @@ def _first_sample(shards: Path) -> tuple[bytes, dict[str, Any]]:
         lambda about: about | {"split": "other"},
         lambda about: about | {"samples": about["samples"] + 1},
         lambda about: about | {"captions": {"long": []}},
+        lambda about: about | {"captions": None, "use": "target"},
         lambda about: {key: value for key, value in about.items() if key != "use"},
         None,
     ],
@@ -383,3 +389,32 @@ def test_words_go_with_the_sounds(tmp_path: Path) -> None:
     assert words.captions["rain"].short == ("my rain",)
     assert words.conflicts.conflict("violin", "rain")
     assert not words.conflicts.conflict("violin", "dog barking")
+
+
+def test_shards_can_be_loaded_whole_by_any_process(urls: list[str], place: Place) -> None:
+    # Not the share of a worker: all that validate should validate on the same.
+    place(1, 2, 1, 2)
+    loaded, expected = load_shards(urls), bank()
+    assert {item.file for item in loaded.recordings} == EVERYTHING
+    files = [f"train-{item.file}" for item in expected.recordings]
+    for index, recording in enumerate(loaded.recordings):
+        assert np.array_equal(loaded.sound(index), expected.sound(files.index(recording.file)))
+    assert loaded.words.captions["rain"] == captions()["rain"]
+    assert loaded.key == load_shards(urls).key
+
+
+def test_no_more_is_loaded_than_asked_for(urls: list[str]) -> None:
+    whole, some = load_shards(urls), load_shards(urls, seconds=5.0)
+    assert some.recordings == whole.recordings[: len(some.recordings)]
+    assert 3.5 * 32_000 < len(some.samples) <= 5 * 32_000
+    assert len(load_shards(urls, seconds=0.0).recordings) == 1
+    assert some.key != whole.key
+
+
+def test_nothing_can_be_loaded_of_empty_shards(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "empty.tar", "w"):
+        pass
+    with pytest.raises(CorpusError, match=r"empty\.tar: holds no recordings"):
+        load_shards(str(tmp_path / "empty.tar"))
+    with pytest.raises(CorpusError, match="there are no shards to read"):
+        load_shards([])

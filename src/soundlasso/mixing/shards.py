@@ -66,6 +66,8 @@ class ShardIndex:
         recordings: How many there are.
         seconds: How long they are together.
         shards: The tar files in order.
+        labels: What may be asked for, without the ids of single clips; empty if it was written
+            by a version that did not say.
     """
 
     split: Split
@@ -75,6 +77,7 @@ class ShardIndex:
     recordings: int
     seconds: float
     shards: tuple[Shard, ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ def write_shards(
         recordings=len(recordings),
         seconds=_seconds(recordings),
         shards=tuple(shards),
+        labels=_asked(recordings, words),
     )
     write_index(index_path(out, split), index)
     return index
@@ -150,6 +154,22 @@ def write_shards(
 def index_path(folder: Path, split: Split) -> Path:
     """Where the index of a split's shards lies."""
     return folder / f"{split}.json"
+
+
+def read_shard_index(folder: Path, split: Split) -> ShardIndex:
+    """What `write_shards` said of a split's shards in a folder of this machine.
+
+    Raises:
+        CorpusError: there are none, or the index is damaged.
+    """
+    return read_index(
+        index_path(folder, split),
+        ShardIndex,
+        missing=f"{folder}: holds no shards of split {split!r}; write them with: "
+        f"soundlasso corpus shards CORPUS {folder} --split {split}",
+        what="shards",
+        again="write them again",
+    )
 
 
 def shard_urls(folder: Path, split: Split, *, verify: bool = False) -> list[str]:
@@ -163,14 +183,7 @@ def shard_urls(folder: Path, split: Split, *, verify: bool = False) -> list[str]
     Raises:
         CorpusError: there are none, or one of them is missing or damaged.
     """
-    index = read_index(
-        index_path(folder, split),
-        ShardIndex,
-        missing=f"{folder}: holds no shards of split {split!r}; write them with: "
-        f"soundlasso corpus shards CORPUS {folder} --split {split}",
-        what="shards",
-        again="write them again",
-    )
+    index = read_shard_index(folder, split)
     for shard in index.shards:
         _check(folder / shard.name, shard, verify=verify)
     # As addresses, so that neither braces nor colons in a folder's name mean anything.
@@ -264,6 +277,12 @@ def _copy_credits(corpus: Path, out: Path, recordings: list[Recording]) -> None:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             with written_aside(out / name) as partial:
                 shutil.copyfile(corpus / name, partial)
+
+
+def _asked(recordings: list[Recording], words: Words) -> tuple[str, ...]:
+    """The labels that may be asked for; a clip's id says nothing, and there may be a million."""
+    labels = {item.label for item in recordings if item.use == "target"}
+    return tuple(sorted(label for label in labels if not words.captions[label].is_of_clip))
 
 
 def _seconds(recordings: list[Recording]) -> float:

@@ -7,6 +7,7 @@ sets them) and, within each, among a data loader's workers; webdataset opens and
 import hashlib
 import io
 import json
+import math
 import random
 import tarfile
 from collections import deque
@@ -53,8 +54,8 @@ class ReservoirConfig:
     """What a stream of mixtures keeps in memory, in each worker.
 
     Attributes:
-        seconds: How much sound mixtures are drawn from at a time; 1800 s take 115 MB, and as
-            much again while some of it is renewed.
+        seconds: How much sound mixtures are drawn from at a time; 1800 s take 115 MB, which are
+            there twice, and a third time while some of it is renewed.
         mixtures_per_recording: How many mixtures are made for each recording that is read. As a
             mixture has at least two, each is heard about twice as often as this says.
         buffer: How many recordings, not decoded yet, are shuffled.
@@ -93,10 +94,7 @@ class ShardedSounds(IterableDataset[StreamedSound]):
             MissingDependencyError: webdataset is not installed.
             CorpusError: there are no addresses.
         """
-        wds = _webdataset()
-        self.urls = wds.shardlists.expand_urls(urls) if isinstance(urls, str) else list(urls)
-        if not self.urls or not all(self.urls):
-            raise CorpusError("there are no shards to read: an address is empty")
+        self.urls = expand_urls(urls) if isinstance(urls, str) else _checked(urls)
         self.seed = seed
         self.buffer = buffer
 
@@ -208,10 +206,9 @@ class StreamedMixtures(IterableDataset[Mixture]):
         size, fresh, is_full = 0, 0, False
         for epoch in count():
             for sound in self._sounds.epoch(epoch):
-                samples = np.rint(sound.samples * 32768).clip(-32768, 32767).astype(np.int16)
-                held.append(_Held(sound, samples))
-                size += len(samples)
-                fresh += len(samples)
+                held.append(_Held(sound))
+                size += len(sound.samples)
+                fresh += len(sound.samples)
                 is_full |= size >= most
                 while size > most and len(held) > 1:
                     size -= len(held.popleft().samples)
@@ -235,11 +232,56 @@ class StreamedMixtures(IterableDataset[Mixture]):
 class _Held:
     """A recording in the reservoir, its samples in half the space."""
 
-    def __init__(self, sound: StreamedSound, samples: npt.NDArray[np.int16]) -> None:
+    def __init__(self, sound: StreamedSound) -> None:
         self.recording = sound.recording
         self.captions = sound.captions
         self.kinds = sound.kinds
-        self.samples = samples
+        self.samples = np.rint(sound.samples * 32768).clip(-32768, 32767).astype(np.int16)
+
+
+def expand_urls(address: str) -> list[str]:
+    """The addresses of single shards that one in webdataset's notation stands for.
+
+    Raises:
+        MissingDependencyError: webdataset is not installed.
+        CorpusError: it is empty.
+    """
+    return _checked(_webdataset().shardlists.expand_urls(address))
+
+
+def load_shards(urls: str | list[str], *, seconds: float = math.inf) -> SoundBank:
+    """Loads recordings from shards into memory, whichever process or worker this is.
+
+    Args:
+        urls: As for `ShardedSounds`.
+        seconds: How much sound is loaded at most; the first of the first shards.
+
+    Raises:
+        MissingDependencyError: webdataset is not installed.
+        CorpusError: a shard is missing or damaged, or none of this project's; or there are no
+            recordings in them.
+    """
+    wds = _webdataset()
+    urls = expand_urls(urls) if isinstance(urls, str) else _checked(urls)
+    held: list[_Held] = []
+    size = 0.0
+    for sound in wds.DataPipeline(
+        wds.SimpleShardList(urls), _files, wds.tariterators.group_by_keys, wds.map(_decoded)
+    ):
+        size += len(sound.samples) / SAMPLE_RATE
+        if held and size > seconds:
+            break
+        held.append(_Held(sound))
+    if not held:
+        raise CorpusError(f"{urls[0]}: holds no recordings")
+    return _bank(held)
+
+
+def _checked(urls: Iterable[str]) -> list[str]:
+    checked = list(urls)
+    if not checked or not all(checked):
+        raise CorpusError("there are no shards to read: an address is empty")
+    return checked
 
 
 def _bank(held: Iterable[_Held]) -> SoundBank:
@@ -298,6 +340,8 @@ def _decoded(sample: dict[str, Any]) -> StreamedSound:
         recording = build_config(Recording, row)
         words = about["captions"]
         known = None if words is None else build_config(Captions, words)
+        if known is None and recording.use == "target":
+            raise ValueError("there is nothing to ask for it with")
         lists = about["kinds"]
         kinds = None if lists is None else Kinds.of_lists(lists)
         samples = _decode_audio(audio, about["samples"], is_opus="opus" in sample)
