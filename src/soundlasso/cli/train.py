@@ -9,8 +9,16 @@ import typer
 def train(
     recipe: Annotated[Path, typer.Argument(help="A recipe, such as recipes/default.toml.")],
     corpus: Annotated[
-        Path, typer.Option(help="A corpus, as corpus build or datasets import makes it.")
-    ] = Path("corpus-data"),
+        str,
+        typer.Option(
+            help="A corpus, as corpus build or datasets import makes it; a pack or shards of one; "
+            "or the address of shards."
+        ),
+    ] = "corpus-data",
+    valid_corpus: Annotated[
+        str | None,
+        typer.Option(help="Whose valid split is used, of the same kinds. Default: --corpus."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the run. Default: runs/NAME.")
     ] = None,
@@ -40,7 +48,7 @@ def train(
     if threads is not None:
         torch.set_num_threads(threads)
     initial = initial_weights(plan)
-    task = build_task(plan, corpus)
+    task = build_task(plan, corpus, valid_corpus)
     with join_world(choose_device(device)) as world:
         scores = run(task, plan.loop, folder, world, recipe=plan.text, initial=initial)
         if world.is_main:

@@ -9,6 +9,7 @@ gradients; after that neither waveforms nor bins take part, and the result is ex
 with ``A = W^2 |X|^2``, ``B = W_b W_(b+1) |X|^2`` and ``C = W Re(X* S)``.
 """
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,17 @@ from torch.nn import functional as F
 from torch.utils.data import Dataset
 
 from soundlasso.config import check_ranges
-from soundlasso.corpus.conflicts import Conflicts
+from soundlasso.corpus.conflicts import Conflicts, Kinds
+from soundlasso.errors import CorpusError
 from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import SoundBank, data_identity
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
+from soundlasso.mixing.opening import ShardSet
 from soundlasso.mixing.queries import QueryConfig, draw_query, plain_query
+from soundlasso.mixing.stream import ReservoirConfig, StreamedMixtures
 from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.query.encoder import QueryEncoder
-from soundlasso.training.task import Score
+from soundlasso.training.task import ExampleStream, Score
 
 # There are far more sounds that a mixture does not hold.
 _PRESENT_WEIGHT = 8.0
@@ -50,6 +54,7 @@ class GainTaskConfig:
         model: The network.
         mixing: How mixtures are made.
         queries: Which queries are drawn.
+        reservoir: What is kept in memory of shards; it matters to no other corpus.
     """
 
     batch_size: int = 16
@@ -63,6 +68,8 @@ class GainTaskConfig:
     model: GainNetConfig = field(default_factory=GainNetConfig)
     mixing: MixingConfig = field(default_factory=MixingConfig)
     queries: QueryConfig = field(default_factory=QueryConfig)
+    # Not a part of what tells recipes apart: runs that do not stream are the same without it.
+    reservoir: ReservoirConfig = field(default_factory=ReservoirConfig, repr=False)
 
     def __post_init__(self) -> None:
         """Refuses numbers that cannot work."""
@@ -78,12 +85,14 @@ class Example:
         labels: Of each source.
         queries: In words; the first two are for the first two sources, a third is for none.
         query_labels: The label behind each query.
+        kinds: Of all these labels, what tells which of them conflict.
     """
 
     sources: Tensor
     labels: tuple[str, ...]
     queries: tuple[str, ...]
     query_labels: tuple[str, ...]
+    kinds: Mapping[str, Kinds]
 
 
 @dataclass(frozen=True)
@@ -133,14 +142,77 @@ class GainExamples(Dataset[Example]):
 
     def __getitem__(self, index: int) -> Example:
         """The example at ``index``, whatever the index is."""
-        mixture = self._sampler[index]
-        rng = np.random.default_rng((self._sampler.seed, index, 1))
-        labels = list(mixture.labels[:2])
-        if rng.random() < self._config.absent_share:
-            labels.append(self._sampler.absent_label(rng, mixture.labels))
-        words = self._sampler.bank.words.captions
-        queries = tuple(draw_query(rng, label, self._config.queries, words) for label in labels)
-        return Example(torch.from_numpy(mixture.sources), mixture.labels, queries, tuple(labels))
+        return _example(self._sampler, index, self._config)
+
+
+class GainStream(ExampleStream):
+    """Mixtures with queries from shards; see `StreamedMixtures` for what is kept of them."""
+
+    def __init__(
+        self, shards: ShardSet, config: GainTaskConfig, *, seed: int, step: int = 0
+    ) -> None:
+        """Prepares the reading; nothing is opened yet.
+
+        Raises:
+            MissingDependencyError: webdataset is not installed.
+        """
+        self._shards = shards
+        self._config = config
+        self._seed = seed
+        own = int(np.random.SeedSequence((seed, step)).generate_state(1)[0])
+        self._mixtures = StreamedMixtures(
+            list(shards.urls), config.mixing, seed=own, reservoir=config.reservoir
+        )
+
+    def starting_at(self, step: int) -> "GainStream":
+        """The stream for a run that begins or goes on at a step."""
+        return GainStream(self._shards, self._config, seed=self._seed, step=step)
+
+    def __iter__(self) -> Iterator[Example]:
+        """Examples without end.
+
+        Raises:
+            CorpusError: a shard cannot be read, or a worker has none; or there is too little in
+                memory to mix.
+        """
+        for sampler, index in self._mixtures.draws():
+            yield _example(sampler, index, self._config, by_chance=True)
+
+
+def _example(
+    sampler: MixtureSampler, index: int, config: GainTaskConfig, *, by_chance: bool = False
+) -> Example:
+    """A mixture and what it is asked for.
+
+    Args:
+        sampler: Makes the mixture.
+        index: Which one.
+        config: What is asked.
+        by_chance: Whether the bank holds no more than some of the corpus. If there is nothing in
+            it that might be asked for in vain, nothing is.
+    """
+    mixture = sampler[index]
+    rng = np.random.default_rng((sampler.seed, index, 1))
+    labels = list(mixture.labels[:2])
+    if rng.random() < config.absent_share:
+        try:
+            labels.append(sampler.absent_label(rng, mixture.labels))
+        except CorpusError:
+            if not by_chance:
+                raise
+    words = sampler.bank.words
+    queries = tuple(draw_query(rng, label, config.queries, words.captions) for label in labels)
+    return Example(
+        torch.from_numpy(mixture.sources),
+        mixture.labels,
+        queries,
+        tuple(labels),
+        _kinds(words.conflicts, {*mixture.labels, *labels}),
+    )
+
+
+def _kinds(conflicts: Conflicts, labels: Collection[str]) -> dict[str, Kinds]:
+    return {label: conflicts.of(label) for label in labels}
 
 
 class GainTask:
@@ -150,21 +222,33 @@ class GainTask:
         self,
         config: GainTaskConfig,
         encoder: QueryEncoder,
-        train: SoundBank,
+        train: SoundBank | ShardSet,
         valid: SoundBank,
         *,
         seed: int,
     ) -> None:
-        """Prepares training and validation examples."""
+        """Prepares training and validation examples.
+
+        Raises:
+            MissingDependencyError: shards are to be read and webdataset is not installed.
+            CorpusError: there are too few labels to mix.
+        """
         self.config = config
         self.batch_size = config.batch_size
-        self.data = data_identity(train, valid)
         self._encoder = encoder
-        self._train = train
-        self._stft = config.model.stft(train.sample_rate)
-        frequencies = self._stft.frequencies(train.sample_rate)
-        self._weights = config.model.layout.weights(frequencies)
-        self._sampler = MixtureSampler(train, config.mixing, seed=seed)
+        self._rate = valid.sample_rate
+        self._stft = config.model.stft(self._rate)
+        self._weights = config.model.layout.weights(self._stft.frequencies(self._rate))
+        self._examples: GainExamples | GainStream
+        trained: Collection[str] | None
+        if isinstance(train, ShardSet):
+            self.data = f"{train.key} {valid.key} {config.reservoir}"
+            self._examples = GainStream(train, config, seed=seed)
+            trained = train.labels
+        else:
+            self.data = data_identity(train, valid)
+            self._examples = GainExamples(MixtureSampler(train, config.mixing, seed=seed), config)
+            trained = train.targets
         plain = replace(
             config.mixing,
             snr=(-5.0, 5.0),
@@ -173,7 +257,11 @@ class GainTask:
         )
         # A clip of its own is described, so that it can be asked for though it is new.
         self._known = valid.words.captions
-        seen = [x for x in valid.targets if x in train.targets or self._known[x].is_of_clip]
+        seen = [
+            label
+            for label in valid.targets
+            if trained is None or label in trained or self._known[label].is_of_clip
+        ]
         self._validation = MixtureSampler(valid, plain, seed=7, labels=seen)
 
     def build_model(self) -> nn.Module:
@@ -186,7 +274,7 @@ class GainTask:
 
     def examples(self) -> Dataset[Any]:
         """Mixtures of the training split with queries."""
-        return GainExamples(self._sampler, self.config)
+        return self._examples
 
     def collate(self, examples: list[Example]) -> Batch:
         """Computes everything that the loss needs of the spectrograms."""
@@ -214,7 +302,7 @@ class GainTask:
             target=torch.cat(asked),
             index=torch.tensor(index),
             queries=tuple(query for example in examples for query in example.queries),
-            present=_present(examples, self._train.words.conflicts),
+            present=_present(examples),
         )
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
@@ -303,7 +391,11 @@ class GainTask:
             else [plain_query(label, self._known) for label in asked]
         )
         return Example(
-            torch.from_numpy(mixture.sources), mixture.labels, tuple(queries), tuple(asked)
+            torch.from_numpy(mixture.sources),
+            mixture.labels,
+            tuple(queries),
+            tuple(asked),
+            _kinds(self._validation.bank.words.conflicts, {*mixture.labels, *asked}),
         )
 
     def snapshot(self, model: nn.Module, path: Path) -> None:
@@ -324,7 +416,7 @@ class GainTask:
                 f"target: {example.queries[0]}": example.sources[:1].numpy(),
                 "predicted": predicted[None].numpy(),
             },
-            self._train.sample_rate,
+            self._rate,
         )
 
 
@@ -332,7 +424,8 @@ def _device_of(model: nn.Module) -> torch.device:
     return next(model.parameters()).device
 
 
-def _present(examples: list[Example], conflicts: Conflicts) -> Tensor:
+def _present(examples: list[Example]) -> Tensor:
+    conflicts = Conflicts({label: x for example in examples for label, x in example.kinds.items()})
     labels = [label for example in examples for label in example.query_labels]
 
     def presence(label: str, there: tuple[str, ...]) -> float:

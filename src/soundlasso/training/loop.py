@@ -5,23 +5,24 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Sampler
+from torch.utils.data import DataLoader, IterableDataset, Sampler
 
 from soundlasso.atomic import write_text, written_aside
 from soundlasso.config import check_ranges
-from soundlasso.errors import RecipeError
+from soundlasso.errors import RecipeError, SoundLassoError
 from soundlasso.plotting import require_matplotlib
 from soundlasso.processes import leave_signals_to_parent
 from soundlasso.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from soundlasso.training.distributed import World
 from soundlasso.training.ema import Ema
 from soundlasso.training.schedule import Schedule
-from soundlasso.training.task import Task
+from soundlasso.training.task import ExampleStream, Task
 
 CHECKPOINT_NAME = "checkpoint.pt"
 BEST_NAME = "best.pt"
@@ -86,7 +87,8 @@ def train(
     """Trains a network until the recipe's steps are done, going on where a run stopped.
 
     A run that is killed and started again gives the same losses and weights as one that was
-    not: examples depend on their index, dropout on the step, and both on the seed alone.
+    not: examples depend on their index, dropout on the step, and both on the seed alone. Where
+    examples are a stream, it goes on with other examples from there on.
 
     Args:
         task: What is trained, and on what.
@@ -102,6 +104,7 @@ def train(
     Raises:
         RecipeError: the folder holds a run of another recipe, corpus or number of processes;
             or the loss is not a number any more.
+        CorpusError: a stream of examples cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if config.snapshot_every:
@@ -221,17 +224,53 @@ class _From(Sampler[int]):
         return (self._range[1] - self._range[0]) * self._batch_size
 
 
+class _Streamed(IterableDataset[Any]):
+    """A stream in batches, which are made where it is read.
+
+    An error that was foreseen is its last item: a data loader would turn it into a traceback.
+    """
+
+    def __init__(self, stream: ExampleStream, task: Task) -> None:
+        self._stream = stream
+        self._task = task
+
+    def __iter__(self) -> Iterator[Any]:
+        examples = iter(self._stream)
+        try:
+            while True:
+                yield self._task.collate(list(islice(examples, self._task.batch_size)))
+        except SoundLassoError as error:
+            yield error
+
+
 def _batches(task: Task, config: LoopConfig, world: World, first: int) -> Iterator[tuple[int, Any]]:
+    steps = range(first, config.steps)
+    examples = task.examples()
+    common: dict[str, Any] = {
+        "num_workers": config.workers,
+        "prefetch_factor": 3 if config.workers else None,
+        "worker_init_fn": _quiet_worker,
+    }
+    if isinstance(examples, ExampleStream):
+        stream = _Streamed(examples.starting_at(first), task)
+        loader = DataLoader(stream, batch_size=None, collate_fn=_unchanged, **common)
+        # A run that is done opens nothing; one that is not never comes to a stream's end.
+        return zip(steps, map(_raised, loader if steps else ()), strict=False)
+    sampler = _From(first, config.steps, task.batch_size, world)
     loader = DataLoader(
-        task.examples(),
-        batch_size=task.batch_size,
-        sampler=_From(first, config.steps, task.batch_size, world),
-        collate_fn=task.collate,
-        num_workers=config.workers,
-        prefetch_factor=3 if config.workers else None,
-        worker_init_fn=_quiet_worker,
+        examples, batch_size=task.batch_size, sampler=sampler, collate_fn=task.collate, **common
     )
-    return zip(range(first, config.steps), loader, strict=True)
+    return zip(steps, loader, strict=True)
+
+
+def _unchanged(batch: Any) -> Any:
+    return batch
+
+
+def _raised(batch: Any) -> Any:
+    if isinstance(batch, SoundLassoError):
+        raise batch
+    return batch
 
 
 def _quiet_worker(_: int) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from torch import Tensor, nn
-from torch.utils.data import Dataset
+from torch.utils.data import Dataset, IterableDataset
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,28 @@ class Score:
     values: dict[str, float]
 
 
+class ExampleStream(IterableDataset[Any]):
+    """Training examples without end, of a corpus that is too large to take any of them.
+
+    Nobody can go to the middle of a stream without reading all that comes before. A run that is
+    resumed therefore begins another one.
+    """
+
+    def starting_at(self, step: int) -> "ExampleStream":
+        """The stream for a run that begins or goes on at a step.
+
+        Step, seed, and the numbers of processes and workers determine it. Those of different
+        steps have nothing in common but where their sounds come from.
+        """
+        raise NotImplementedError
+
+
 class Task(Protocol):
     """A network, the examples it learns from, and how it is judged.
 
     Everything is determined by the task's seed and the index of an example or step, so that a
-    run that is resumed goes on exactly as if it had never stopped.
+    run that is resumed goes on exactly as if it had never stopped; with a stream, it goes on
+    with other examples.
     """
 
     batch_size: int
@@ -37,7 +54,10 @@ class Task(Protocol):
         ...
 
     def examples(self) -> "Dataset[Any]":
-        """The training examples; any index is valid, and always gives the same example."""
+        """The training examples; any index is valid, and always gives the same example.
+
+        Or an `ExampleStream`.
+        """
         ...
 
     def collate(self, examples: list[Any]) -> Any:
