@@ -24,6 +24,7 @@ from soundlasso.corpus.labels import categories, conflicting
 from soundlasso.dsp.stft import Stft
 from soundlasso.evaluation.benchmark import Renderer, Row, fingerprint, recording_id, write_list
 from soundlasso.mixing.bank import SoundBank, load_bank
+from soundlasso.mixing.layout import lay_out, pick
 from soundlasso.mixing.thesis import ThesisMixingConfig, similarity
 
 COUNT = 300
@@ -54,7 +55,7 @@ class Drawer:
 
     def pick(self, items: Sequence[T]) -> T:
         """One of them."""
-        return items[int(self.rng.integers(len(items)))]
+        return pick(self.rng, items)
 
     def label(self, pool: list[str], present: list[str], category: str = "") -> str:
         """A label that conflicts with none that is present."""
@@ -69,25 +70,17 @@ class Drawer:
         return self.pick(self.pick(self.bank.targets[label]))
 
     def sound(self, label: str, seconds: float) -> str:
-        """Lays recordings out over the mixture: once at a random place, or repeated."""
-        rate = self.bank.sample_rate
-        total = round(seconds * rate)
-        session = self.recordings(label)
-        index = self.pick(session)
-        length = self.length(index)
-        if length >= total:
-            return self.place(index, -int(self.rng.integers(0, length - total + 1)))
-        if self.rng.random() < 0.5:
-            return self.place(index, int(self.rng.integers(0, total - length + 1)))
-        position = int(self.rng.integers(0, min(total - length, length) + 1))
-        gap = self.rng.exponential(0.4) * rate
-        various = self.rng.random() < 0.5
-        parts = []
-        while position < total:
-            parts.append(self.place(index, position, float(self.rng.uniform(0.6, 1.0))))
-            position += self.length(index) + int(gap * self.rng.uniform(0.3, 1.7)) + 1
-            index = self.pick(session) if various else index
-        return "+".join(parts)
+        """Lays recordings out over the mixture as training does."""
+        placed = lay_out(
+            self.rng,
+            self.recordings(label),
+            lambda index: range(self.length(index)),
+            total=round(seconds * self.bank.sample_rate),
+            rate=self.bank.sample_rate,
+            is_repeated=lambda: self.rng.random() >= 0.5,
+            variety_probability=0.5,
+        )
+        return "+".join(self.place(one.index, one.offset, one.gain) for one in placed)
 
     def length(self, index: int) -> int:
         """Of a recording, in samples."""
@@ -100,18 +93,32 @@ class Drawer:
 
     def draft(self, name: str, number: int, labels: list[str], seconds: float = SECONDS) -> Draft:
         """A mixture of sounds of these labels, the first the target, -5 to 5 dB."""
-        snr = "|".join(f"{self.rng.uniform(-5, 5):.2f}" for _ in labels[1:])
+        snr = [f"{self.rng.uniform(-5, 5):.2f}" for _ in labels[1:]]
+        sounds = [self.sound(label, seconds) for label in labels]
+        level = float(self.rng.uniform(-30, -20))
+        return self.drafted(f"{name}-{number:03d}", labels, sounds, snr, level, seconds)
+
+    def drafted(
+        self,
+        mixture: str,
+        labels: list[str],
+        sounds: list[str],
+        snr: list[str],
+        level: float,
+        seconds: float,
+    ) -> Draft:
+        """A mixture of sounds that are laid out, the first the target."""
         row = Row(
             id="",
-            mixture=f"{name}-{number:03d}",
+            mixture=mixture,
             query="",
             kind="",
             label=labels[0],
             category=self.category[labels[0]],
-            target=self.sound(labels[0], seconds),
-            others="|".join(self.sound(label, seconds) for label in labels[1:]),
-            snr=snr,
-            level=round(float(self.rng.uniform(-30, -20)), 2),
+            target=sounds[0],
+            others="|".join(sounds[1:]),
+            snr="|".join(snr),
+            level=round(level, 2),
             seconds=seconds,
             sha256="",
         )
@@ -170,26 +177,16 @@ def thesis(drawer: Drawer, targets: list[str]) -> list[Draft]:
         snr = 10 * np.log10(length[0] / length[1])
         level = config.loudness + 10 * np.log10(length[0] / total)
         starts = [-int(drawer.rng.integers(0, max(1, drawer.length(i) - total + 1))) for i in clips]
-        row = Row(
-            id="",
-            mixture=f"thesis-{len(made):03d}",
-            query="",
-            kind="",
-            label=labels[0],
-            category=drawer.category[labels[0]],
-            target=drawer.place(clips[0], starts[0]),
-            others=drawer.place(clips[1], starts[1]),
-            snr=f"{snr:.2f}",
-            level=round(level, 2),
-            seconds=config.seconds,
-            sha256="",
+        sounds = [drawer.place(*placed) for placed in zip(clips, starts, strict=True)]
+        draft = drawer.drafted(
+            f"thesis-{len(made):03d}", labels, sounds, [f"{snr:.2f}"], level, config.seconds
         )
         target, mixture = (
             soxr.resample(x, drawer.bank.sample_rate, config.sample_rate)
-            for x in drawer.renderer.render(row)
+            for x in drawer.renderer.render(draft.row)
         )
         if similarity(mixture, target, stft) <= config.thresholds[len(made) % 4]:
-            made.append(Draft(tuple(labels), row))
+            made.append(draft)
     return made
 
 

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.online import MixingConfig
 from soundlasso.mixing.opening import open_train, open_valid
+from soundlasso.mixing.queries import QueryConfig
 from soundlasso.mixing.shards import write_shards
 from soundlasso.mixing.stream import ReservoirConfig
 from soundlasso.training.checkpoint import load_checkpoint
@@ -52,6 +53,7 @@ def make_task(shards: Path, **values: Any) -> GainTask:
         validation_mixtures=2,
         model=TINY_GAINNET,
         mixing=MixingConfig(seconds=0.6),
+        queries=QueryConfig(typo_probability=0.0),
         reservoir=ReservoirConfig(seconds=5.0),
         **values,
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +11,9 @@ from soundlasso.corpus.conflicts import ConflictIndex
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.augment import AugmentConfig, apply_filter_and_room, change_speed
 from soundlasso.mixing.bank import SoundBank
+from soundlasso.mixing.layout import lay_out, pick
 
 Sound = npt.NDArray[np.float32]
-T = TypeVar("T")
 # Labels in a message.
 _NAMED = 20
 
@@ -182,32 +181,23 @@ class MixtureSampler:
         octaves = 0.0
         if rng.random() < config.augment.speed_probability:
             octaves = rng.uniform(-1, 1) * config.augment.speed_octaves
-        session = _pick(rng, _pick(rng, packages))
-        index = _pick(rng, session)
-        used = [index]
-        sound = self._recording(rng, index, octaves)
         out = np.zeros(self.samples, np.float32)
-        free = self.samples - len(sound)
-        if free <= 0:
-            start = rng.integers(0, -free + 1)
-            out[:] = sound[start : start + self.samples]
-        elif rng.random() >= config.repeat_probability:
-            start = rng.integers(0, free + 1)
-            out[start : start + len(sound)] = sound
-        else:
-            position = int(rng.integers(0, min(free, len(sound)) + 1))
-            gap = rng.exponential(0.4) * self.bank.sample_rate
-            various = rng.random() < config.variety_probability
-            while position < self.samples:
-                part = sound[: self.samples - position]
-                out[position : position + len(part)] += part * rng.uniform(0.6, 1.0)
-                position += len(sound) + int(gap * rng.uniform(0.3, 1.7)) + 1
-                if various:
-                    index = _pick(rng, session)
-                    used.append(index)
-                    sound = self._recording(rng, index, octaves)
+        used = []
+        for placed in lay_out(
+            rng,
+            pick(rng, pick(rng, packages)),
+            lambda index: self._recording(rng, index, octaves),
+            total=self.samples,
+            rate=self.bank.sample_rate,
+            is_repeated=lambda: rng.random() < config.repeat_probability,
+            variety_probability=config.variety_probability,
+        ):
+            begin = max(placed.offset, 0)
+            part = placed.take[begin - placed.offset :][: self.samples - begin]
+            out[begin : begin + len(part)] += part * placed.gain
+            used.append(placed.index)
         out = apply_filter_and_room(out, rng, config.augment, self.bank.sample_rate)
-        return out, tuple(used)
+        return out, tuple(dict.fromkeys(used))
 
     def _recording(self, rng: np.random.Generator, index: int, octaves: float) -> Sound:
         sound = self.bank.sound(index)
@@ -233,7 +223,3 @@ class MixtureSampler:
         if peak > 0.95:
             stacked *= 0.95 / peak
         return stacked
-
-
-def _pick(rng: np.random.Generator, items: "list[T]") -> "T":
-    return items[int(rng.integers(len(items)))]
