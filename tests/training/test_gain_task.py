@@ -7,14 +7,14 @@ import torch
 from soundlasso.metrics import si_sdr
 from soundlasso.mixing.online import MixingConfig
 from soundlasso.query.encoder import TokenStates
+from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
 from soundlasso.training.gain_task import (
     GainTask,
-    GainTaskConfig,
     _energies,
     presence_losses,
     si_sdr_improvement,
 )
-from tests.conftest import TINY_GAINNET
+from tests.conftest import TINY_GAINNET, TINY_LIVENET
 from tests.mixing.making import LABELS, bank
 
 
@@ -33,13 +33,17 @@ class Words:
         return TokenStates(torch.stack(states), mask, (False,) * len(queries))
 
 
-def task(**values: object) -> GainTask:
-    config = GainTaskConfig(
-        batch_size=4,
-        validation_mixtures=8,
-        model=TINY_GAINNET,
-        mixing=MixingConfig(seconds=1.0),
-        **values,  # type: ignore[arg-type]
+def task(family: str = "gainnet", **values: object) -> GainTask:
+    common = {
+        "batch_size": 4,
+        "validation_mixtures": 8,
+        "mixing": MixingConfig(seconds=1.0),
+        **values,
+    }
+    config = (
+        GainTaskConfig(model=TINY_GAINNET, **common)  # type: ignore[arg-type]
+        if family == "gainnet"
+        else LiveTaskConfig(model=TINY_LIVENET, **common)  # type: ignore[arg-type]
     )
     return GainTask(config, Words(), bank(0), bank(1, "valid"), seed=1)
 
@@ -97,8 +101,9 @@ def test_presence_is_right() -> None:
     assert not batch.aligned[2].any()
 
 
-def test_a_few_examples_can_be_learned_by_heart() -> None:
-    made = task(absent_share=0.5, query_noise=0.0)
+@pytest.mark.parametrize("family", ["gainnet", "livenet"])
+def test_a_few_examples_can_be_learned_by_heart(family: str) -> None:
+    made = task(family, absent_share=0.5, query_noise=0.0)
     torch.manual_seed(0)
     model = made.build_model()
     batch = made.collate([made.examples()[index] for index in range(4)])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from soundlasso.errors import RecipeError
-from soundlasso.training.gain_task import GainTaskConfig
+from soundlasso.training.gain_config import GainTaskConfig
 from soundlasso.training.recipe import read_recipe
 from soundlasso.training.thesis_task import ThesisTaskConfig
 

@@ -19,7 +19,9 @@ from soundlasso.mixing.queries import QueryConfig
 from soundlasso.mixing.shards import write_shards
 from soundlasso.mixing.stream import ReservoirConfig
 from soundlasso.training.checkpoint import load_checkpoint
-from soundlasso.training.gain_task import Batch, Example, GainStream, GainTask, GainTaskConfig
+from soundlasso.training.gain_config import GainTaskConfig
+from soundlasso.training.gain_examples import Example, GainStream
+from soundlasso.training.gain_task import Batch, GainTask
 from soundlasso.training.loop import LoopConfig, _batches, train
 from tests.cli.conftest import run as run
 from tests.conftest import TINY_GAINNET

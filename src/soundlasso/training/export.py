@@ -15,6 +15,7 @@ from soundlasso.atomic import written_aside
 from soundlasso.corpus.prepare import SAMPLE_RATE
 from soundlasso.errors import WeightsError
 from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus
 from soundlasso.training.loop import BEST_NAME
 from soundlasso.training.recipe import Recipe
@@ -22,6 +23,7 @@ from soundlasso.zoo.card import Card
 
 _NETWORKS: dict[str, Callable[[Any], nn.Module]] = {
     "gainnet": GainNet,
+    "livenet": LiveNet,
     "resunetpp": ResUNetPlusPlus,
 }
 
@@ -112,6 +114,6 @@ def _architecture(recipe: Recipe) -> dict[str, Any]:
 
 
 def _sample_rate(recipe: Recipe) -> int:
-    """GainNet has no rate of its own; it is trained at the corpus's."""
+    """Networks of bands have no rate of their own; they are trained at the corpus's."""
     model = recipe.task.model
-    return SAMPLE_RATE if isinstance(model, GainNetConfig) else model.sample_rate
+    return SAMPLE_RATE if isinstance(model, GainNetConfig | LiveNetConfig) else model.sample_rate

@@ -1,4 +1,4 @@
-"""Training GainNet: mixtures made on the fly, judged in the bands that it works in.
+"""Training GainNet and LiveNet: mixtures judged in the bands that the networks work in.
 
 With gains that are interpolated between bands, the energy of the separation error is a
 quadratic form in the bands' gains. Its coefficients need the spectrograms once, without
@@ -9,8 +9,8 @@ gradients; after that neither waveforms nor bins take part, and the result is ex
 with ``A = W^2 |X|^2``, ``B = W_b W_(b+1) |X|^2`` and ``C = W Re(X* S)``.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,79 +20,21 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import Dataset
 
-from soundlasso.config import check_ranges
-from soundlasso.corpus.conflicts import Conflicts, Kinds
-from soundlasso.errors import CorpusError
+from soundlasso.corpus.conflicts import Conflicts
 from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import SoundBank, data_identity
-from soundlasso.mixing.online import MixingConfig, MixtureSampler
+from soundlasso.mixing.online import MixtureSampler
 from soundlasso.mixing.opening import ShardSet
-from soundlasso.mixing.queries import QueryConfig, draw_query, plain_query
-from soundlasso.mixing.stream import ReservoirConfig, StreamedMixtures
-from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.mixing.queries import plain_query
+from soundlasso.models.gainnet import GainNet
+from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.query.encoder import QueryEncoder
-from soundlasso.training.task import ExampleStream, Score
+from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
+from soundlasso.training.gain_examples import Example, GainExamples, GainStream, kinds_of
+from soundlasso.training.task import Score
 
 # There are far more sounds that a mixture does not hold.
 _PRESENT_WEIGHT = 8.0
-
-
-@dataclass(frozen=True)
-class GainTaskConfig:
-    """What GainNet learns from and what counts.
-
-    Attributes:
-        batch_size: Mixtures a step; each is asked for both of its sources.
-        absent_share: Share of mixtures that are also asked for a sound that is not there.
-        absent_weight: Of the loss on those.
-        presence_weight: Of the loss on saying which sounds are there.
-        snr_ceiling: Separation better than this many dB gains nothing more.
-        si_sdr_share: How much of the loss is SI-SDR, the rest being SNR. SNR alone is content
-            with silence where the network is unsure; SI-SDR makes it hedge.
-        query_noise: Standard deviation of noise on token states, relative to theirs.
-        validation_mixtures: How many mixtures a validation takes.
-        model: The network.
-        mixing: How mixtures are made.
-        queries: Which queries are drawn.
-        reservoir: What is kept in memory of shards; it matters to no other corpus.
-    """
-
-    batch_size: int = 16
-    absent_share: float = 0.25
-    absent_weight: float = 0.1
-    presence_weight: float = 1.0
-    snr_ceiling: float = 30.0
-    si_sdr_share: float = 0.5
-    query_noise: float = 0.1
-    validation_mixtures: int = 240
-    model: GainNetConfig = field(default_factory=GainNetConfig)
-    mixing: MixingConfig = field(default_factory=MixingConfig)
-    queries: QueryConfig = field(default_factory=QueryConfig)
-    # Not a part of what tells recipes apart: runs that do not stream are the same without it.
-    reservoir: ReservoirConfig = field(default_factory=ReservoirConfig, repr=False)
-
-    def __post_init__(self) -> None:
-        """Refuses numbers that cannot work."""
-        check_ranges(self, batch_size=1, validation_mixtures=1, query_noise=0, absent_share=0)
-
-
-@dataclass(frozen=True)
-class Example:
-    """One mixture and what it is asked for.
-
-    Attributes:
-        sources: ``S T`` float32; those past the first two are never asked for.
-        labels: Of each source.
-        queries: In words; the first two are for the first two sources, a third is for none.
-        query_labels: The label behind each query.
-        kinds: Of all these labels, what tells which of them conflict.
-    """
-
-    sources: Tensor
-    labels: tuple[str, ...]
-    queries: tuple[str, ...]
-    query_labels: tuple[str, ...]
-    kinds: Mapping[str, Kinds]
 
 
 @dataclass(frozen=True)
@@ -132,95 +74,12 @@ class Batch:
         return replace(self, **moved)
 
 
-class GainExamples(Dataset[Example]):
-    """Mixtures with queries, by index."""
-
-    def __init__(self, sampler: MixtureSampler, config: GainTaskConfig) -> None:
-        """Draws from ``sampler``."""
-        self._sampler = sampler
-        self._config = config
-
-    def __getitem__(self, index: int) -> Example:
-        """The example at ``index``, whatever the index is."""
-        return _example(self._sampler, index, self._config)
-
-
-class GainStream(ExampleStream):
-    """Mixtures with queries from shards; see `StreamedMixtures` for what is kept of them."""
-
-    def __init__(
-        self, shards: ShardSet, config: GainTaskConfig, *, seed: int, step: int = 0
-    ) -> None:
-        """Prepares the reading; nothing is opened yet.
-
-        Raises:
-            MissingDependencyError: webdataset is not installed.
-        """
-        self._shards = shards
-        self._config = config
-        self._seed = seed
-        own = int(np.random.SeedSequence((seed, step)).generate_state(1)[0])
-        self._mixtures = StreamedMixtures(
-            list(shards.urls), config.mixing, seed=own, reservoir=config.reservoir
-        )
-
-    def starting_at(self, step: int) -> "GainStream":
-        """The stream for a run that begins or goes on at a step."""
-        return GainStream(self._shards, self._config, seed=self._seed, step=step)
-
-    def __iter__(self) -> Iterator[Example]:
-        """Examples without end.
-
-        Raises:
-            CorpusError: a shard cannot be read, or a worker has none; or there is too little in
-                memory to mix.
-        """
-        for sampler, index in self._mixtures.draws():
-            yield _example(sampler, index, self._config, by_chance=True)
-
-
-def _example(
-    sampler: MixtureSampler, index: int, config: GainTaskConfig, *, by_chance: bool = False
-) -> Example:
-    """A mixture and what it is asked for.
-
-    Args:
-        sampler: Makes the mixture.
-        index: Which one.
-        config: What is asked.
-        by_chance: Whether the bank holds no more than some of the corpus. If there is nothing in
-            it that might be asked for in vain, nothing is.
-    """
-    mixture = sampler[index]
-    rng = np.random.default_rng((sampler.seed, index, 1))
-    labels = list(mixture.labels[:2])
-    if rng.random() < config.absent_share:
-        try:
-            labels.append(sampler.absent_label(rng, mixture.labels))
-        except CorpusError:
-            if not by_chance:
-                raise
-    words = sampler.bank.words
-    queries = tuple(draw_query(rng, label, config.queries, words.captions) for label in labels)
-    return Example(
-        torch.from_numpy(mixture.sources),
-        mixture.labels,
-        queries,
-        tuple(labels),
-        _kinds(words.conflicts, {*mixture.labels, *labels}),
-    )
-
-
-def _kinds(conflicts: Conflicts, labels: Collection[str]) -> dict[str, Kinds]:
-    return {label: conflicts.of(label) for label in labels}
-
-
 class GainTask:
     """See `soundlasso.training.task.Task`."""
 
     def __init__(
         self,
-        config: GainTaskConfig,
+        config: GainTaskConfig | LiveTaskConfig,
         encoder: QueryEncoder,
         train: SoundBank | ShardSet,
         valid: SoundBank,
@@ -265,11 +124,13 @@ class GainTask:
         self._validation = MixtureSampler(valid, plain, seed=7, labels=seen)
 
     def build_model(self) -> nn.Module:
-        """A GainNet with random weights.
+        """A network with random weights.
 
-        Its convolutions are a tenth quicker with channels last.
+        Convolutions are a tenth quicker with channels last.
         """
-        network: nn.Module = GainNet(self.config.model).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        model = self.config.model
+        made = LiveNet(model) if isinstance(model, LiveNetConfig) else GainNet(model)
+        network: nn.Module = made.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return network
 
     def examples(self) -> Dataset[Any]:
@@ -395,7 +256,7 @@ class GainTask:
             mixture.labels,
             tuple(queries),
             tuple(asked),
-            _kinds(self._validation.bank.words.conflicts, {*mixture.labels, *asked}),
+            kinds_of(self._validation.bank.words.conflicts, {*mixture.labels, *asked}),
         )
 
     def snapshot(self, model: nn.Module, path: Path) -> None:

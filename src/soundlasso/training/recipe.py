@@ -8,12 +8,15 @@ from typing import Any
 
 from soundlasso.config import build_config
 from soundlasso.errors import RecipeError
-from soundlasso.training.gain_task import GainTaskConfig
+from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
 from soundlasso.training.loop import LoopConfig
 from soundlasso.training.thesis_task import ThesisTaskConfig
 
-_TASKS: dict[str, type[GainTaskConfig] | type[ThesisTaskConfig]] = {
+TaskConfig = GainTaskConfig | LiveTaskConfig | ThesisTaskConfig
+
+_TASKS: dict[str, type[TaskConfig]] = {
     "gainnet": GainTaskConfig,
+    "livenet": LiveTaskConfig,
     "resunetpp": ThesisTaskConfig,
 }
 
@@ -34,7 +37,7 @@ class Recipe:
     name: str
     family: str
     query_encoder: str
-    task: GainTaskConfig | ThesisTaskConfig
+    task: TaskConfig
     loop: LoopConfig
     initial: str = ""
 

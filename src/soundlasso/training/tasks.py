@@ -7,7 +7,8 @@ from soundlasso.mixing.opening import are_shards, is_address, open_train, open_v
 from soundlasso.mixing.pack import open_bank
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
-from soundlasso.training.gain_task import GainTask, GainTaskConfig
+from soundlasso.training.gain_config import BandTaskConfig
+from soundlasso.training.gain_task import GainTask
 from soundlasso.training.recipe import Recipe
 from soundlasso.training.task import Task
 from soundlasso.training.thesis_task import ThesisTask, ThesisTaskConfig
@@ -45,7 +46,7 @@ def build_task(recipe: Recipe, corpus: str | Path, valid_corpus: str | Path | No
     encoder = CachedEncoder(load_encoder(recipe.query_encoder), most=_REMEMBERED)
     recipe.check_encoder(encoder.size)
     seed = recipe.loop.seed
-    if isinstance(recipe.task, GainTaskConfig):
+    if isinstance(recipe.task, BandTaskConfig):
         train = open_train(place)
         return GainTask(recipe.task, encoder, train, open_valid(valid_place), seed=seed)
     bank = open_bank(Path(place), "train")

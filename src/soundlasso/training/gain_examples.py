@@ -1,0 +1,121 @@
+"""Mixtures with queries, for networks that are asked for one sound of a mixture at a time."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from soundlasso.corpus.conflicts import Conflicts, Kinds
+from soundlasso.errors import CorpusError
+from soundlasso.mixing.online import MixtureSampler
+from soundlasso.mixing.opening import ShardSet
+from soundlasso.mixing.queries import draw_query
+from soundlasso.mixing.stream import StreamedMixtures
+from soundlasso.training.gain_config import BandTaskConfig
+from soundlasso.training.task import ExampleStream
+
+
+@dataclass(frozen=True)
+class Example:
+    """One mixture and what it is asked for.
+
+    Attributes:
+        sources: ``S T`` float32; those past the first two are never asked for.
+        labels: Of each source.
+        queries: In words; the first two are for the first two sources, a third is for none.
+        query_labels: The label behind each query.
+        kinds: Of all these labels, what tells which of them conflict.
+    """
+
+    sources: Tensor
+    labels: tuple[str, ...]
+    queries: tuple[str, ...]
+    query_labels: tuple[str, ...]
+    kinds: Mapping[str, Kinds]
+
+
+class GainExamples(Dataset[Example]):
+    """Mixtures with queries, by index."""
+
+    def __init__(self, sampler: MixtureSampler, config: BandTaskConfig) -> None:
+        """Draws from ``sampler``."""
+        self._sampler = sampler
+        self._config = config
+
+    def __getitem__(self, index: int) -> Example:
+        """The example at ``index``, whatever the index is."""
+        return _example(self._sampler, index, self._config)
+
+
+class GainStream(ExampleStream):
+    """Mixtures with queries from shards; see `StreamedMixtures` for what is kept of them."""
+
+    def __init__(
+        self, shards: ShardSet, config: BandTaskConfig, *, seed: int, step: int = 0
+    ) -> None:
+        """Prepares the reading; nothing is opened yet.
+
+        Raises:
+            MissingDependencyError: webdataset is not installed.
+        """
+        self._shards = shards
+        self._config = config
+        self._seed = seed
+        own = int(np.random.SeedSequence((seed, step)).generate_state(1)[0])
+        self._mixtures = StreamedMixtures(
+            list(shards.urls), config.mixing, seed=own, reservoir=config.reservoir
+        )
+
+    def starting_at(self, step: int) -> "GainStream":
+        """The stream for a run that begins or goes on at a step."""
+        return GainStream(self._shards, self._config, seed=self._seed, step=step)
+
+    def __iter__(self) -> Iterator[Example]:
+        """Examples without end.
+
+        Raises:
+            CorpusError: a shard cannot be read, or a worker has none; or there is too little in
+                memory to mix.
+        """
+        for sampler, index in self._mixtures.draws():
+            yield _example(sampler, index, self._config, by_chance=True)
+
+
+def _example(
+    sampler: MixtureSampler, index: int, config: BandTaskConfig, *, by_chance: bool = False
+) -> Example:
+    """A mixture and what it is asked for.
+
+    Args:
+        sampler: Makes the mixture.
+        index: Which one.
+        config: What is asked.
+        by_chance: Whether the bank holds no more than some of the corpus. If there is nothing in
+            it that might be asked for in vain, nothing is.
+    """
+    mixture = sampler[index]
+    rng = np.random.default_rng((sampler.seed, index, 1))
+    labels = list(mixture.labels[:2])
+    if rng.random() < config.absent_share:
+        try:
+            labels.append(sampler.absent_label(rng, mixture.labels))
+        except CorpusError:
+            if not by_chance:
+                raise
+    words = sampler.bank.words
+    queries = tuple(draw_query(rng, label, config.queries, words.captions) for label in labels)
+    return Example(
+        torch.from_numpy(mixture.sources),
+        mixture.labels,
+        queries,
+        tuple(labels),
+        kinds_of(words.conflicts, {*mixture.labels, *labels}),
+    )
+
+
+def kinds_of(conflicts: Conflicts, labels: Collection[str]) -> dict[str, Kinds]:
+    """What tells which of some labels conflict."""
+    return {label: conflicts.of(label) for label in labels}
