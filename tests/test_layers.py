@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "plotting": {"audio"},
     "engine": {"audio", "query"},
     # Where the two columns meet.
-    "zoo": {"models", "dsp", "query", "engine"},
+    "zoo": {"models", "nn", "dsp", "query", "engine"},
     "api": {"zoo", "engine", "query", "device"},
     # Data and training, which separating never touches.
     "corpus": set(),

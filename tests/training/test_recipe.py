@@ -21,7 +21,7 @@ steps = 10
 
 def test_every_recipe_can_be_read() -> None:
     paths = sorted(RECIPES.glob("**/*.toml"))
-    assert [path.name for path in paths] == ["default.toml", "thesis.toml"]
+    assert [path.name for path in paths] == ["default.toml", "live.toml", "thesis.toml"]
     for path in paths:
         read_recipe(path)
 
@@ -68,7 +68,7 @@ def test_only_what_changes_the_numbers_makes_another_recipe(tmp_path: Path) -> N
     ("text", "message"),
     [
         ("name = ", "is not TOML"),
-        ("name = 'x'", "family must be one of gainnet, resunetpp"),
+        ("name = 'x'", "family must be one of gainnet, livenet, resunetpp"),
         ("family = 'gainnet'", "name is missing"),
         (GOOD.replace("steps", "stepps"), "'stepps' is not known"),
         (GOOD.replace("10", "'ten'"), "loop.steps: must be int"),
