@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "query": set(),
     "device": set(),
     "plotting": {"audio"},
-    "engine": {"audio", "query"},
+    "engine": {"audio", "query", "dsp"},
     # Where the two columns meet.
     "zoo": {"models", "nn", "dsp", "query", "engine"},
     "api": {"zoo", "engine", "query", "device"},

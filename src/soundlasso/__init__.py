@@ -17,9 +17,12 @@ from soundlasso._version import __version__ as __version__
 if TYPE_CHECKING:
     from soundlasso.api import load as load
     from soundlasso.audio.writer import OutputFormat as OutputFormat
+    from soundlasso.engine.files import remove_from_file as remove_from_file
     from soundlasso.engine.files import separate_file as separate_file
-    from soundlasso.engine.separator import Separation as Separation
+    from soundlasso.engine.results import Removal as Removal
+    from soundlasso.engine.results import Separation as Separation
     from soundlasso.engine.separator import Separator as Separator
+    from soundlasso.engine.spans import Span as Span
     from soundlasso.errors import SoundLassoError as SoundLassoError
     from soundlasso.zoo.registry import available_models as available_models
 
@@ -27,9 +30,12 @@ _HOMES = {
     "available_models": "soundlasso.zoo.registry",
     "load": "soundlasso.api",
     "OutputFormat": "soundlasso.audio.writer",
-    "Separation": "soundlasso.engine.separator",
+    "Removal": "soundlasso.engine.results",
+    "remove_from_file": "soundlasso.engine.files",
+    "Separation": "soundlasso.engine.results",
     "Separator": "soundlasso.engine.separator",
     "SoundLassoError": "soundlasso.errors",
+    "Span": "soundlasso.engine.spans",
     "separate_file": "soundlasso.engine.files",
 }
 

@@ -28,7 +28,7 @@ def load(
 
     Raises:
         UnknownModelError: there is no such model; names the choices.
-        WeightsError: its weights are missing or damaged.
+        WeightsError: its weights are missing or damaged, or its card makes no sense.
         MissingDependencyError: its query encoder is not installed; says how to.
         OptionError: there is no such device, or the number of threads makes no sense.
         QueryError: the card names a query encoder that there is not.
@@ -43,4 +43,5 @@ def load(
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
     state = read_state(card, folder)
     encoder = CachedEncoder(load_encoder(card.query_encoder), most=_REMEMBERED_QUERIES)
-    return Separator(build(card.config, state, encoder, choose_device(device)), card.name)
+    model = build(card.config, state, encoder, choose_device(device))
+    return Separator(model, card.name, card.calibration())

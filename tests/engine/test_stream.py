@@ -70,8 +70,8 @@ def test_identity_in_stretches_is_the_recording(
     samples = noise(2, frames)
     model = Identity(Stretch(core, fade // 2 + extra, fade))
     parts = list(separate_stream(in_blocks(samples, sizes), 8000, 2, model, ["x"] * queries))
-    assert np.array_equal(np.concatenate([mixture for mixture, _ in parts], axis=1), samples)
-    targets = np.concatenate([targets for _, targets in parts], axis=2)
+    assert np.array_equal(np.concatenate([part.mixture for part in parts], axis=1), samples)
+    targets = np.concatenate([part.targets for part in parts], axis=2)
     assert targets.shape == (queries, 2, frames)
     assert np.abs(targets - samples).max() < 1e-6
     assert model.longest <= core + 2 * model.plan.context
@@ -83,7 +83,7 @@ def test_enough_context_gives_the_result_of_the_whole(frames: int, core: int, fa
     samples = noise(1, frames)
     model = Smoother(Stretch(core, Smoother.reach + fade // 2, fade))
     parts = separate_stream(in_blocks(samples, [50]), 8000, 1, model, ["x"])
-    chunked = np.concatenate([targets for _, targets in parts], axis=2)
+    chunked = np.concatenate([part.targets for part in parts], axis=2)
     whole = model.separate(torch.from_numpy(samples), 8000, ["x"]).numpy()
     assert np.abs(chunked - whole).max() < 1e-6
 

@@ -158,7 +158,7 @@ def _clap_metrics(name: str | None, revision: str | None, device: str) -> "ClapM
 
 def _check_outputs(*paths: Path | None) -> None:
     """Says before the work, not after it, that a result cannot be written."""
-    from soundlasso.engine.separator import make_folder
+    from soundlasso.engine.folders import make_folder
     from soundlasso.errors import OptionError
 
     for path in paths:

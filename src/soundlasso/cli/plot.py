@@ -3,31 +3,39 @@
 from pathlib import Path
 
 from soundlasso.audio.reader import open_audio
-from soundlasso.engine.files import FileResult
+from soundlasso.engine.files import FileResult, RemovalResult
 from soundlasso.plotting import Spectrogram, draw
 
 _BLOCK_FRAMES = 1 << 19
 
 
-def draw_results(results: list[FileResult]) -> list[Path]:
-    """Draws mixture, target and residual of each result into a PNG beside its files.
+def draw_results(results: list[FileResult] | list[RemovalResult]) -> list[Path]:
+    """Draws the recording and both parts of each result into a PNG beside its files.
 
     They are read back from the files that were written, block by block; the mixture is their
     sum.
     """
     paths = []
     for result in results:
-        rate = result.sample_rate
-        titles = "mixture", f"target: {result.query}", "residual"
-        pictures = {title: Spectrogram(rate) for title in titles}
-        with open_audio(result.target) as target, open_audio(result.residual) as residual:
+        (title, path), (rest_title, rest_path) = _parts(result)
+        titles = "mixture", title, rest_title
+        pictures = {name: Spectrogram(result.sample_rate) for name in titles}
+        with open_audio(path) as target, open_audio(rest_path) as residual:
             while (sound := target.read(_BLOCK_FRAMES)).shape[1]:
                 rest = residual.read(_BLOCK_FRAMES)
                 length = min(sound.shape[1], rest.shape[1])
                 sound, rest = sound[:, :length], rest[:, :length]
-                for title, block in zip(titles, (sound + rest, sound, rest), strict=True):
-                    pictures[title].add(block)
-        path = result.target.with_suffix(".png")
-        draw(path, pictures)
-        paths.append(path)
+                for name, block in zip(titles, (sound + rest, sound, rest), strict=True):
+                    pictures[name].add(block)
+        picture = path.with_suffix(".png")
+        draw(picture, pictures)
+        paths.append(picture)
     return paths
+
+
+def _parts(result: FileResult | RemovalResult) -> list[tuple[str, Path]]:
+    """The two files of a result with a title each."""
+    if isinstance(result, FileResult):
+        return [(f"target: {result.query}", result.target), ("residual", result.residual)]
+    removed = " and ".join(query.query for query in result.queries)
+    return [("rest", result.rest), (f"removed: {removed}", result.removed)]

@@ -12,7 +12,7 @@ import typer
 from soundlasso.errors import OptionError, SoundLassoError
 
 if TYPE_CHECKING:
-    from soundlasso.engine.files import FileResult
+    from soundlasso.engine.files import FileResult, RemovalResult, RemovedQuery
     from soundlasso.engine.separator import Separator
 
 
@@ -38,18 +38,37 @@ def separate(
     duration: Annotated[float | None, typer.Option(help="Seconds to separate.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON.")] = False,
     plot: Annotated[bool, typer.Option("--plot", help="Draw spectrograms as well.")] = False,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--not", help="What must not remain in any of them, in words. May be given many times."
+        ),
+    ] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Write the recording without all that -q names.")
+    ] = False,
+    labels: Annotated[
+        bool,
+        typer.Option("--labels", help="Mark where each sound is: a label track for Audacity."),
+    ] = False,
 ) -> None:
     """Take sounds out of recordings: for each file and query, the sound and what is left.
 
     Writes OUT/FILE/QUERY.wav and OUT/FILE/QUERY.residual.wav with the input's own sample rate,
-    channels and length.
+    channels and length. With --remove, OUT/FILE/without-QUERY.wav and
+    OUT/FILE/without-QUERY.removed.wav instead.
     """
     from soundlasso import load
     from soundlasso.audio.writer import OutputFormat
     from soundlasso.engine.names import distinct
+    from soundlasso.engine.request import check_wanted
     from soundlasso.query.encoder import check_query
 
     queries = list(dict.fromkeys(check_query(one) for one in query))
+    unwanted = list(dict.fromkeys(check_query(one) for one in exclude or []))
+    if remove and unwanted:
+        raise OptionError("--remove takes out what -q names; it goes without --not")
+    check_wanted(queries, unwanted)
     OutputFormat(format_name, 16 if bits is None else bits)  # type: ignore[arg-type]
     if duration is not None and not 0 < duration < math.inf:
         raise OptionError("--duration must be a positive number of seconds")
@@ -68,9 +87,11 @@ def separate(
             "bits": bits,
             "start": start,
             "duration": duration,
+            "labels": labels,
+            **({} if remove else {"exclude": unwanted}),
         }
         try:
-            results = _run(separator, file, queries, plot, options)
+            results = _run(separator, file, queries, options, remove=remove, plot=plot)
         except SoundLassoError as error:
             report.failed(file, error)
         else:
@@ -82,7 +103,7 @@ def separate(
 
 def _check_folder(out: Path) -> None:
     """Finds out before the work begins whether the results can be written."""
-    from soundlasso.engine.separator import make_folder
+    from soundlasso.engine.folders import make_folder
 
     missing = [folder for folder in (out, *out.parents) if not folder.exists()]
     make_folder(out)
@@ -91,13 +112,23 @@ def _check_folder(out: Path) -> None:
 
 
 def _run(
-    separator: "Separator", file: Path, queries: list[str], plot: bool, options: dict[str, Any]
-) -> "list[FileResult]":
-    from soundlasso import separate_file
+    separator: "Separator",
+    file: Path,
+    queries: list[str],
+    options: dict[str, Any],
+    *,
+    remove: bool,
+    plot: bool,
+) -> "list[FileResult] | list[RemovalResult]":
+    from soundlasso import remove_from_file, separate_file
     from soundlasso.cli.progress import show_progress
 
+    results: list[FileResult] | list[RemovalResult]
     with show_progress(file.name) as progress:
-        results = separate_file(separator, file, queries, progress=progress, **options)
+        if remove:
+            results = [remove_from_file(separator, file, queries, progress=progress, **options)]
+        else:
+            results = separate_file(separator, file, queries, progress=progress, **options)
     if plot:
         from soundlasso.cli.plot import draw_results
 
@@ -118,30 +149,61 @@ class _Report:
         self.errors.append({"input": str(file), "error": str(error)})
         typer.echo(f"soundlasso: {error}", err=True)
 
-    def done(self, file: Path, results: "list[FileResult]") -> None:
+    def done(self, file: Path, results: "list[FileResult] | list[RemovalResult]") -> None:
         said = set()
         for result in results:
             values = {"input": str(file), **asdict(result)}
-            values["target"], values["residual"] = str(result.target), str(result.residual)
             values["seconds"] = round(result.frames / result.sample_rate, 6)
             self._results.append(values)
             if not self._as_json:
-                typer.echo(result.target)
-                typer.echo(result.residual)
-            notes = list(result.warnings)
-            if result.clipped:
-                notes.append(
-                    f"{result.target.name}: {result.clipped} samples were beyond full scale "
-                    "and clipped; --bits 32 keeps them"
-                )
-            for note in notes:
+                for path in _written(result):
+                    typer.echo(path)
+            for note in _notes(file, result):
                 if note not in said:
-                    typer.echo(f"soundlasso: warning: {note}", err=True)
+                    typer.echo(f"soundlasso: {note}", err=True)
                 said.add(note)
 
     def close(self) -> None:
         if self._as_json:
             document = {"model": self._model, "results": self._results, "errors": self.errors}
             # Escaped, since not every terminal and pipe can hold every sign.
-            json.dump(document, sys.stdout, indent=2)
+            json.dump(document, sys.stdout, indent=2, default=str)
             sys.stdout.write("\n")
+
+
+def _queries(result: "FileResult | RemovalResult") -> "list[FileResult | RemovedQuery]":
+    """What was heard of each query of a result."""
+    from soundlasso.engine.files import FileResult
+
+    return [result] if isinstance(result, FileResult) else list(result.queries)
+
+
+def _written(result: "FileResult | RemovalResult") -> list[Path]:
+    """The files of a result, the one that was asked for first."""
+    from soundlasso.engine.files import FileResult
+
+    sounds = (
+        [result.target, result.residual]
+        if isinstance(result, FileResult)
+        else [result.rest, result.removed]
+    )
+    return sounds + [query.labels for query in _queries(result) if query.labels is not None]
+
+
+def _notes(file: Path, result: "FileResult | RemovalResult") -> list[str]:
+    """What the user should know of a result."""
+    notes = [f"warning: {note}" for note in result.warnings]
+    if result.clipped:
+        notes.append(
+            f"warning: {_written(result)[0].name}: {result.clipped} samples were beyond full "
+            "scale and clipped; --bits 32 keeps them"
+        )
+    for query in _queries(result):
+        if query.heard is False:
+            notes.append(f"{file}: not heard: {query.query} (presence {query.presence:.2f})")
+        elif query.heard is None and query.labels is not None:
+            notes.append(
+                "warning: this model does not say what it hears; labels mark where its output "
+                "is loud"
+            )
+    return notes

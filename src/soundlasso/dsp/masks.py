@@ -1,9 +1,26 @@
-"""Carrying gains from one time-frequency grid to another."""
+"""Gains for bins and frames: from one grid to another, and one sound's against others'."""
+
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
 from soundlasso.dsp.stft import Stft
+
+
+def keep_out(gains: Tensor, others: Iterable[Tensor], share: float) -> Tensor:
+    """Gains of a sound after other sounds have taken theirs: ``g (1 - s n1) (1 - s n2) ...``.
+
+    No gain rises, and where the others claim nothing, nothing changes.
+
+    Args:
+        gains: Of the sound, of any shape, 0 to 1.
+        others: Of the others, of the same shape.
+        share: How much of what each of the others claims is taken away, 0 to 1.
+    """
+    for other in others:
+        gains = gains * (1.0 - share * other).clamp_min(0.0)
+    return gains
 
 
 def resample_gains(

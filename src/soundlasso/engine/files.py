@@ -1,17 +1,24 @@
 """From file to files: read, separate and write block by block."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from soundlasso.audio.info import AudioInfo, Samples
+from soundlasso.audio.info import AudioInfo
+from soundlasso.audio.labels import write_labels
 from soundlasso.audio.reader import iterate_blocks, open_audio
 from soundlasso.audio.writer import AudioWriter, FormatName, OutputFormat
-from soundlasso.engine.names import distinct, slug
-from soundlasso.engine.separator import Progress, Separator, make_folder
+from soundlasso.engine.folders import make_folder
+from soundlasso.engine.hearing import Hearing, hear
+from soundlasso.engine.names import distinct, removal_name, slug
+from soundlasso.engine.request import Request, ask_for, ask_without
+from soundlasso.engine.separator import Progress, Separator
+from soundlasso.engine.spans import Span
 from soundlasso.engine.stream import separate_stream
+from soundlasso.engine.timeline import TimelineRecorder
 from soundlasso.errors import OptionError
 
 _BLOCK_SECONDS = 10.0
@@ -30,11 +37,56 @@ class FileResult:
         frames: Samples per channel.
         clipped: How many samples were cut to full scale, in both files together.
         warnings: What the user should know.
+        presence: How sure the model is that the sound is there, 0 to 1; ``None`` for models
+            that do not say.
+        heard: Whether that is sure enough; ``None`` likewise.
+        spans: Where the sound is, in seconds from the beginning of the input file.
+        labels: The label track that says so, if one was wanted.
     """
 
     query: str
     target: Path
     residual: Path
+    sample_rate: int
+    channels: int
+    frames: int
+    clipped: int
+    warnings: tuple[str, ...]
+    presence: float | None = None
+    heard: bool | None = None
+    spans: tuple[Span, ...] = ()
+    labels: Path | None = None
+
+
+@dataclass(frozen=True)
+class RemovedQuery:
+    """What was heard of a sound that was removed; see `FileResult`."""
+
+    query: str
+    presence: float | None
+    heard: bool | None
+    spans: tuple[Span, ...]
+    labels: Path | None
+
+
+@dataclass(frozen=True)
+class RemovalResult:
+    """What removing sounds from a file wrote.
+
+    Attributes:
+        queries: What was removed.
+        rest: The file of the recording without all of it.
+        removed: The file of what is missing there.
+        sample_rate: In Hz.
+        channels: How many.
+        frames: Samples per channel.
+        clipped: How many samples were cut to full scale, in both files together.
+        warnings: What the user should know.
+    """
+
+    queries: tuple[RemovedQuery, ...]
+    rest: Path
+    removed: Path
     sample_rate: int
     channels: int
     frames: int
@@ -47,11 +99,13 @@ def separate_file(
     path: Path,
     queries: list[str],
     *,
+    exclude: Sequence[str] = (),
     folder: str | Path = "separated",
     format_name: FormatName = "wav",
     bits: int | None = None,
     start: float = 0.0,
     duration: float | None = None,
+    labels: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> list[FileResult]:
     """Separates a file into ``QUERY.wav`` and ``QUERY.residual.wav`` for each query.
@@ -63,72 +117,218 @@ def separate_file(
         separator: The loaded model.
         path: A sound file or video.
         queries: What to take out, in words; all in one pass.
+        exclude: What must not remain in any of it, in words.
         folder: Where to write; made if need be.
         format_name: wav, flac, mp3 or ogg.
         bits: 16, 24 or 32 (float); the input's own when ``None``.
         start: Seconds to skip at the beginning.
         duration: Seconds to separate; the rest when ``None``.
+        labels: Write ``QUERY.labels.txt`` as well, which marks where the sound is, for Audacity.
         progress: Called as the work goes on.
 
     Raises:
         AudioError: the file cannot be read, or a result cannot be written.
-        OptionError: the format cannot hold the recording, or a result would replace it.
+        OptionError: the format cannot hold the recording, a result would replace it, or a sound
+            is both wanted and unwanted.
         QueryError: a query is empty.
     """
-    prepared = separator.prepare(queries)
-    with open_audio(path, start=start, duration=duration) as reader, ExitStack() as stack:
-        info = reader.info
-        bits = _fitting_bits(info, format_name) if bits is None else bits
-        form = OutputFormat(format_name, bits)
-        writers = _open_writers(stack, path, make_folder(Path(folder)), queries, info, form)
-        blocks = iterate_blocks(
-            reader, frames=round(_BLOCK_SECONDS * info.sample_rate), name=str(path), start=start
-        )
-        total = None if info.estimate is None else info.estimate / info.sample_rate
-        frames = 0
-        for mixture, targets in separate_stream(
-            blocks,
-            info.sample_rate,
-            info.channels,
-            separator.model,
-            [query.condition for query in prepared],
-        ):
-            for index, target in enumerate(targets):
-                _write_pair(mixture, target, writers[2 * index], writers[2 * index + 1])
-            frames += mixture.shape[1]
-            progress(frames / info.sample_rate, total)
-        for writer in writers:
-            writer.commit()
-        warnings = tuple(reader.warnings)
+    request = ask_for(separator.model, queries, exclude)
+    names = distinct([slug(query) for query in queries])
+    run = _FileRun(separator, path, Path(folder), start, duration, progress)
+    done = run.write(
+        request,
+        {index: (name, f"{name}.residual") for index, name in enumerate(names)},
+        format_name,
+        bits,
+    )
+    tracks = [
+        run.write_labels(names[i], queries[i], done.hearings[i]) if labels else None
+        for i in range(len(queries))
+    ]
     return [
         FileResult(
             query=query.text,
-            target=writers[2 * index].path,
-            residual=writers[2 * index + 1].path,
-            sample_rate=info.sample_rate,
-            channels=info.channels,
-            frames=frames,
-            clipped=writers[2 * index].clipped + writers[2 * index + 1].clipped,
-            warnings=(*warnings, *query.warnings),
+            target=done.writers[2 * index].path,
+            residual=done.writers[2 * index + 1].path,
+            sample_rate=done.info.sample_rate,
+            channels=done.info.channels,
+            frames=done.frames,
+            clipped=done.writers[2 * index].clipped + done.writers[2 * index + 1].clipped,
+            warnings=(*done.warnings, *request.warnings(query)),
+            presence=done.hearings[index].presence,
+            heard=done.hearings[index].heard,
+            spans=done.hearings[index].spans,
+            labels=tracks[index],
         )
-        for index, query in enumerate(prepared)
+        for index, query in enumerate(request.queries)
     ]
+
+
+def remove_from_file(
+    separator: Separator,
+    path: Path,
+    queries: list[str],
+    *,
+    folder: str | Path = "separated",
+    format_name: FormatName = "wav",
+    bits: int | None = None,
+    start: float = 0.0,
+    duration: float | None = None,
+    labels: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> RemovalResult:
+    """Writes a file without some sounds: ``without-QUERY.wav``, and what is missing there.
+
+    The latter is ``without-QUERY.removed.wav``; the two add up to the recording.
+
+    Args:
+        separator: The loaded model.
+        path: A sound file or video.
+        queries: What to remove, in words; all of it from the one file.
+        folder: And all others, as `separate_file` has them.
+        format_name: See there.
+        bits: See there.
+        start: See there.
+        duration: See there.
+        labels: See there.
+        progress: See there.
+
+    Raises:
+        AudioError, OptionError, QueryError: as `separate_file`.
+    """
+    request = ask_without(separator.model, queries)
+    name = removal_name(queries)
+    run = _FileRun(separator, path, Path(folder), start, duration, progress)
+    done = run.write(request, {len(queries): (name, f"{name}.removed")}, format_name, bits)
+    heard = [
+        RemovedQuery(
+            query=query,
+            presence=hearing.presence,
+            heard=hearing.heard,
+            spans=hearing.spans,
+            labels=run.write_labels(label, query, hearing) if labels else None,
+        )
+        for query, label, hearing in zip(
+            queries, distinct([slug(query) for query in queries]), done.hearings, strict=True
+        )
+    ]
+    notes = [note for query in request.queries for note in query.warnings]
+    rest, removed = done.writers
+    return RemovalResult(
+        queries=tuple(heard),
+        rest=rest.path,
+        removed=removed.path,
+        sample_rate=done.info.sample_rate,
+        channels=done.info.channels,
+        frames=done.frames,
+        clipped=rest.clipped + removed.clipped,
+        warnings=tuple(dict.fromkeys([*done.warnings, *notes])),
+    )
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What a run over a file left."""
+
+    info: AudioInfo
+    frames: int
+    writers: list[AudioWriter]
+    hearings: list[Hearing]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _FileRun:
+    """One pass over a file."""
+
+    separator: Separator
+    path: Path
+    folder: Path
+    start: float
+    duration: float | None
+    progress: Progress
+
+    def write(
+        self,
+        request: Request,
+        names: dict[int, tuple[str, str]],
+        format_name: FormatName,
+        bits: int | None,
+    ) -> _Done:
+        """Grants wishes and writes some of them.
+
+        Args:
+            request: What is wished for.
+            names: Of the files of what each of these wishes comes to, and of the rest.
+            format_name: Of the files.
+            bits: Of the files.
+        """
+        model = self.separator.model
+        with (
+            open_audio(self.path, start=self.start, duration=self.duration) as reader,
+            ExitStack() as stack,
+        ):
+            info = reader.info
+            bits = _fitting_bits(info, format_name) if bits is None else bits
+            paths = [
+                make_folder(self.folder) / f"{name}.{format_name}"
+                for pair in names.values()
+                for name in pair
+            ]
+            writers = _open_writers(stack, self.path, paths, info, OutputFormat(format_name, bits))
+            step = model.stretch(info.sample_rate, info.channels).step
+            recorder = TimelineRecorder(info.sample_rate, len(request.queries), step)
+            blocks = iterate_blocks(
+                reader,
+                frames=round(_BLOCK_SECONDS * info.sample_rate),
+                name=str(self.path),
+                start=self.start,
+            )
+            total = None if info.estimate is None else info.estimate / info.sample_rate
+            frames = 0
+            for part in separate_stream(
+                blocks,
+                info.sample_rate,
+                info.channels,
+                model,
+                request.conditions,
+                request.wishes,
+            ):
+                recorder.add(part)
+                for place, wish in enumerate(names):
+                    target, rest = writers[2 * place : 2 * place + 2]
+                    target.write(part.targets[wish])
+                    rest.write(np.subtract(part.mixture, part.targets[wish]))
+                frames += part.mixture.shape[1]
+                self.progress(frames / info.sample_rate, total)
+            for writer in writers:
+                writer.commit()
+            warnings = tuple(reader.warnings)
+        hearings = hear(recorder.timeline(), self.separator.calibration)
+        return _Done(info, frames, writers, [self._in_file(one) for one in hearings], warnings)
+
+    def write_labels(self, name: str, query: str, hearing: Hearing) -> Path:
+        """Writes a label track and says where."""
+        path = self.folder / f"{name}.labels.txt"
+        write_labels(path, [(span.start, span.end, query) for span in hearing.spans])
+        return path
+
+    def _in_file(self, hearing: Hearing) -> Hearing:
+        """The same with times from the beginning of the file."""
+        spans = [
+            replace(
+                span,
+                start=round(span.start + self.start, 6),
+                end=round(span.end + self.start, 6),
+            )
+            for span in hearing.spans
+        ]
+        return replace(hearing, spans=tuple(spans))
 
 
 def _open_writers(
-    stack: ExitStack,
-    source: Path,
-    folder: Path,
-    queries: list[str],
-    info: AudioInfo,
-    form: OutputFormat,
+    stack: ExitStack, source: Path, paths: list[Path], info: AudioInfo, form: OutputFormat
 ) -> list[AudioWriter]:
-    """Two writers a query, for target and residual."""
-    paths = [
-        folder / f"{name}{suffix}.{form.name}"
-        for name in distinct([slug(query) for query in queries])
-        for suffix in ("", ".residual")
-    ]
     for path in paths:
         if path.exists() and path.samefile(source):
             raise OptionError(f"{path}: would be replaced by its own result; choose another folder")
@@ -144,13 +344,6 @@ def _open_writers(
         )
         for path in paths
     ]
-
-
-def _write_pair(
-    mixture: Samples, target: Samples, target_writer: AudioWriter, residual_writer: AudioWriter
-) -> None:
-    target_writer.write(target)
-    residual_writer.write(np.subtract(mixture, target))
 
 
 def _fitting_bits(info: AudioInfo, format_name: FormatName) -> int:

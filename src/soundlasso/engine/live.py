@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from soundlasso.audio.info import Samples
+from soundlasso.engine.request import ask_for
 from soundlasso.engine.separator import Separator
 from soundlasso.errors import OptionError
 
@@ -90,7 +91,7 @@ class Listener:
             raise OptionError(
                 f"{separator.name} looks ahead and cannot be used live; see: soundlasso models"
             )
-        prepared = separator.prepare(queries)
+        prepared = ask_for(separator.model, queries, ()).queries
         self.sample_rate = sample_rate
         self.pace = Pace()
         self.warnings = [warning for query in prepared for warning in query.warnings]

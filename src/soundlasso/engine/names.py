@@ -26,6 +26,11 @@ def slug(query: str) -> str:
     return words or "query-" + hashlib.sha256(query.encode()).hexdigest()[:8]
 
 
+def removal_name(queries: list[str]) -> str:
+    """The name of a recording without some sounds."""
+    return slug("without " + " and ".join(queries))
+
+
 def distinct(names: list[str]) -> list[str]:
     """The names, with a number behind those that came before."""
     seen: set[str] = set()

@@ -1,9 +1,6 @@
 """A loaded model, ready for recordings: the object that Python users work with."""
 
-import os
-import warnings as python_warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +10,13 @@ import torch
 
 from soundlasso.audio.info import Samples
 from soundlasso.audio.reader import check_finite, open_audio, read_rest
-from soundlasso.audio.writer import OutputFormat, write_audio
+from soundlasso.engine.hearing import Hearing, hear
 from soundlasso.engine.model import SeparationModel
-from soundlasso.engine.names import slug
-from soundlasso.engine.stream import separate_stream, whole
+from soundlasso.engine.presence import PresenceCalibration
+from soundlasso.engine.request import Request, ask_for, ask_without
+from soundlasso.engine.results import Removal, Separation
+from soundlasso.engine.stream import Targets, separate_stream, whole
+from soundlasso.engine.timeline import TimelineRecorder
 from soundlasso.errors import AudioError, OptionError
 
 Audio = str | Path | npt.NDArray[Any] | torch.Tensor
@@ -25,145 +25,118 @@ Progress = Callable[[float, float | None], None]
 """Called with the seconds of the recording that are done, and of the whole if that is known."""
 
 
-@dataclass(frozen=True)
-class Separation:
-    """What was taken out of a recording, and what is left of it.
-
-    Attributes:
-        query: What was asked for.
-        target: The sound that the query describes, ``C T`` float32.
-        residual: The recording without it, ``C T`` float32; the two sum to the recording.
-        sample_rate: In Hz, the recording's own.
-        warnings: What the user should know, such as that the query was cut off.
-    """
-
-    query: str
-    target: Samples
-    residual: Samples
-    sample_rate: int
-    warnings: tuple[str, ...] = ()
-
-    def save(
-        self,
-        folder: str | Path = "separated",
-        *,
-        name: str | None = None,
-        form: OutputFormat | None = None,
-    ) -> tuple[Path, Path]:
-        """Writes the target as ``NAME.wav`` and the rest as ``NAME.residual.wav``.
-
-        Files of these names are replaced: give a ``name`` where two recordings or two queries
-        that read alike are saved into one folder. Samples beyond full scale are clipped where
-        the format holds integers, with a Python warning.
-
-        Args:
-            folder: Where to; made if need be.
-            name: Of the files; made of the query when ``None``.
-            form: Format and bits; 32-bit float wav by default.
-
-        Returns:
-            The paths of target and residual.
-
-        Raises:
-            AudioError: the folder or a file in it cannot be written.
-            OptionError: the format cannot hold this sample rate or number of channels.
-        """
-        folder = make_folder(Path(folder))
-        form = form or OutputFormat("wav", 32)
-        name = name or slug(self.query)
-        paths = folder / f"{name}.{form.name}", folder / f"{name}.residual.{form.name}"
-        clipped = sum(
-            write_audio(path, samples, self.sample_rate, form)
-            for path, samples in zip(paths, (self.target, self.residual), strict=True)
-        )
-        if clipped:
-            python_warnings.warn(
-                f"{paths[0].name}: {clipped} samples were beyond full scale and clipped",
-                stacklevel=2,
-            )
-        return paths
-
-
 class Separator:
     """A loaded model.
 
     Attributes:
         name: The model's name.
         model: The model itself.
+        calibration: How its evidence says whether a sound is there; ``None`` if it does not.
     """
 
-    def __init__(self, model: SeparationModel, name: str) -> None:
+    def __init__(
+        self, model: SeparationModel, name: str, calibration: PresenceCalibration | None = None
+    ) -> None:
         """Wraps a model; `soundlasso.load` does it for you."""
         self.name = name
         self.model = model
+        self.calibration = calibration
 
-    def separate(self, audio: Audio, query: str, *, sample_rate: int | None = None) -> Separation:
+    def separate(
+        self,
+        audio: Audio,
+        query: str,
+        *,
+        exclude: Sequence[str] = (),
+        sample_rate: int | None = None,
+    ) -> Separation:
         """Takes out of a recording what a query describes.
 
         Args:
             audio: A file, or samples as an array or tensor: ``T`` or ``C T``, floating point
                 with nominal range -1 to 1, or integers of their type's full range.
             query: What to take out, in words.
+            exclude: What must not remain in it, in words.
             sample_rate: Of samples, in Hz; files know their own.
 
         Raises:
             AudioError: the file cannot be read, or the samples cannot be used.
-            QueryError: the query is empty.
-            OptionError: samples came without their rate, or a file with one.
+            QueryError: a query is empty.
+            OptionError: samples came without their rate, or a file with one; or a sound is both
+                wanted and unwanted.
         """
-        return self.separate_all(audio, [query], sample_rate=sample_rate)[0]
+        return self.separate_all(audio, [query], exclude=exclude, sample_rate=sample_rate)[0]
 
     def separate_all(
-        self, audio: Audio, queries: Sequence[str], *, sample_rate: int | None = None
+        self,
+        audio: Audio,
+        queries: Sequence[str],
+        *,
+        exclude: Sequence[str] = (),
+        sample_rate: int | None = None,
     ) -> list[Separation]:
-        """As `separate`, for several queries in one pass over the recording."""
-        prepared = self.prepare(queries)
+        """As `separate`, for several queries in one pass over the recording.
+
+        What ``exclude`` names is kept out of every one of them.
+        """
+        request = ask_for(self.model, queries, exclude)
         samples, rate, warnings = as_samples(audio, sample_rate)
-        channels = samples.shape[0]
-        plan = self.model.stretch(rate, channels)
-        parts = [
-            targets
-            for _, targets in separate_stream(
-                whole(samples, plan),
-                rate,
-                channels,
-                self.model,
-                [query.condition for query in prepared],
-            )
-        ]
-        targets = np.concatenate(parts, axis=2)
+        targets, hearings = self._run(samples, rate, request)
         return [
-            Separation(query.text, target, samples - target, rate, (*warnings, *query.warnings))
-            for query, target in zip(prepared, targets, strict=True)
+            Separation(
+                query=query.text,
+                target=target,
+                residual=samples - target,
+                sample_rate=rate,
+                warnings=(*warnings, *request.warnings(query)),
+                presence=hearing.presence,
+                heard=hearing.heard,
+                spans=hearing.spans,
+            )
+            for query, target, hearing in zip(request.queries, targets, hearings, strict=True)
         ]
 
-    def prepare(self, queries: Sequence[str]) -> list["PreparedQuery"]:
-        """Encodes queries.
+    def remove(
+        self, audio: Audio, queries: str | Sequence[str], *, sample_rate: int | None = None
+    ) -> Removal:
+        """Takes sounds out of a recording and keeps the rest.
+
+        Args:
+            audio: As `separate` has it.
+            queries: What to remove, in words: one sound, or several at once.
+            sample_rate: Of samples, in Hz; files know their own.
 
         Raises:
-            QueryError: a query is empty.
-            OptionError: there is none, or a single string was given instead of several.
+            AudioError, QueryError, OptionError: as `separate`.
         """
-        if isinstance(queries, str):
-            raise OptionError("give the queries as a list, such as ['a dog barking']")
-        if not queries:
-            raise OptionError("no query was given")
-        return [PreparedQuery(query, *self.model.condition(query)) for query in queries]
+        queries = [queries] if isinstance(queries, str) else queries
+        request = ask_without(self.model, queries)
+        samples, rate, warnings = as_samples(audio, sample_rate)
+        targets, hearings = self._run(samples, rate, request)
+        rest = targets[-1]
+        notes = [note for query in request.queries for note in query.warnings]
+        return Removal(
+            queries=tuple(query.text for query in request.queries),
+            rest=rest,
+            removed=samples - rest,
+            sample_rate=rate,
+            hearings=tuple(hearings),
+            warnings=tuple(dict.fromkeys([*warnings, *notes])),
+        )
 
-
-@dataclass(frozen=True)
-class PreparedQuery:
-    """A query that a model has read.
-
-    Attributes:
-        text: The query in words.
-        condition: What the model wants to know of it.
-        warnings: What the user should know.
-    """
-
-    text: str
-    condition: Any
-    warnings: list[str]
+    def _run(self, samples: Samples, rate: int, request: Request) -> tuple[Targets, list[Hearing]]:
+        """What is wished for, ``W C T``, and what was heard of each query."""
+        channels = samples.shape[0]
+        plan = self.model.stretch(rate, channels)
+        recorder = TimelineRecorder(rate, len(request.queries), plan.step)
+        parts = []
+        for part in separate_stream(
+            whole(samples, plan), rate, channels, self.model, request.conditions, request.wishes
+        ):
+            recorder.add(part)
+            parts.append(part.targets)
+        targets = np.concatenate(parts, axis=2)
+        return targets, hear(recorder.timeline(), self.calibration)
 
 
 def as_samples(audio: Audio, sample_rate: int | None) -> tuple[Samples, int, list[str]]:
@@ -203,20 +176,3 @@ def as_samples(audio: Audio, sample_rate: int | None) -> tuple[Samples, int, lis
     samples = np.ascontiguousarray(np.atleast_2d(array), dtype=np.float32)
     check_finite(samples, sample_rate, name="the samples")
     return samples, sample_rate, []
-
-
-def make_folder(folder: Path) -> Path:
-    """Makes a folder for output, if need be.
-
-    Raises:
-        AudioError: it cannot be made or written to.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise AudioError(f"{folder}: is a file, not a folder for output") from None
-    except OSError as error:
-        raise AudioError(f"{folder}: cannot be made: {error.strerror}") from error
-    if not os.access(folder, os.W_OK):
-        raise AudioError(f"{folder}: no permission to write there")
-    return folder

@@ -1,6 +1,7 @@
 """Working through a recording in overlapping, cross-faded stretches."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,27 @@ import numpy.typing as npt
 import torch
 
 from soundlasso.audio.info import Samples
-from soundlasso.engine.model import SeparationModel, Stretch
+from soundlasso.engine.model import SeparationModel, Stretch, Wish
+from soundlasso.engine.wishes import grant, to_hear
 
 Targets = npt.NDArray[np.float32]
+Matches = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What has become certain of a recording, in order and without gaps.
+
+    Attributes:
+        mixture: The recording, ``C T``.
+        targets: What was wished for of it, ``W C T``.
+        matches: `Answer.matches` of as many steps as have become certain, ``Q M``; they need not
+            be those of the samples here, but all parts together have them all.
+    """
+
+    mixture: Samples
+    targets: Targets
+    matches: Matches | None
 
 
 def separate_stream(
@@ -19,7 +38,8 @@ def separate_stream(
     channels: int,
     model: SeparationModel,
     conditions: list[Any],
-) -> Iterator[tuple[Samples, Targets]]:
+    wishes: list[Wish] | None = None,
+) -> Iterator[Part]:
     """Separates a recording that comes in blocks, however long it is.
 
     No more than one stretch is held in memory. Where the model's answer for a place depends
@@ -31,15 +51,16 @@ def separate_stream(
         channels: ``C``.
         model: Who separates.
         conditions: Of the queries.
+        wishes: What is to be made of them; each query's sound alone when ``None``.
 
     Yields:
-        The mixture, ``C T``, and the targets, ``Q C T``, in order and without gaps, as they
-        become certain.
+        What has become certain, one part a stretch.
     """
+    wishes = to_hear(len(conditions), 0) if wishes is None else wishes
     plan = model.stretch(sample_rate, channels)
     window = _Window(blocks, channels)
     # The answer for the end of the last core, to be faded into the next one's.
-    tail = np.zeros((len(conditions), channels, 0), np.float32)
+    tail = np.zeros((len(wishes), channels, 0), np.float32)
     core = 0
     while window.reaches(core):
         end = core + plan.core
@@ -48,7 +69,7 @@ def separate_stream(
         # all but the last are equally long.
         window.load(begin, begin + plan.core + 2 * plan.context)
         is_last = not window.reaches(window.stop)
-        targets = _run(model, window, sample_rate, conditions)
+        targets, matches = _run(model, window, sample_rate, conditions, wishes, plan)
         start = core - tail.shape[2] // 2
         stop = window.stop if is_last else end + plan.fade // 2
         answer = targets[:, :, start - window.start : stop - window.start]
@@ -56,22 +77,38 @@ def separate_stream(
         certain = answer.shape[2] if is_last else answer.shape[2] - plan.fade
         tail = answer[:, :, certain:]
         first = start - window.start
-        yield window.samples[:, first : first + certain], answer[:, :, :certain]
+        if plan.step is not None and matches is not None:
+            before, behind = core - window.start, window.stop if is_last else end
+            steps = -(-(behind - window.start) // plan.step)
+            matches = matches[:, before // plan.step : steps]
+        yield Part(window.samples[:, first : first + certain], answer[:, :, :certain], matches)
         if is_last:
             return
         core = end
 
 
 def _run(
-    model: SeparationModel, window: "_Window", sample_rate: int, conditions: list[Any]
-) -> Targets:
+    model: SeparationModel,
+    window: "_Window",
+    sample_rate: int,
+    conditions: list[Any],
+    wishes: list[Wish],
+    plan: Stretch,
+) -> tuple[Targets, Matches | None]:
     mixture = torch.from_numpy(window.samples)
     with torch.inference_mode():
-        targets: Targets = model.separate(mixture, sample_rate, conditions).numpy()
-    expected = (len(conditions), *window.samples.shape)
+        answer = grant(model, mixture, sample_rate, conditions, wishes)
+    targets: Targets = answer.targets.numpy()
+    expected: tuple[int, ...] = (len(wishes), *window.samples.shape)
     if targets.shape != expected:
         raise ValueError(f"the model answered {targets.shape} where {expected} was asked for")
-    return targets
+    if plan.step is None or answer.matches is None:
+        return targets, None
+    matches: Matches = answer.matches.numpy()
+    expected = (len(conditions), -(-window.samples.shape[1] // plan.step))
+    if matches.shape != expected:
+        raise ValueError(f"the model's matches are {matches.shape} and not {expected}")
+    return targets, matches
 
 
 def _cross_fade(old: Targets, new: Targets) -> Targets:

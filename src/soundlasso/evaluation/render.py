@@ -8,7 +8,7 @@ import soundfile
 
 from soundlasso.atomic import written_aside
 from soundlasso.corpus.manifest import Split
-from soundlasso.engine.separator import make_folder
+from soundlasso.engine.folders import make_folder
 from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import SoundBank, load_bank
 from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler

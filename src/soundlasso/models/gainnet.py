@@ -189,6 +189,19 @@ class GainNet(nn.Module):
         scores = self.match.pairs(encoded.places, query)
         return self.presence_scale.exp() * scores + self.presence_bias
 
+    def matches(self, encoded: "Encoded", query: Tensor) -> Tensor:
+        """What `presence` is made of, before it is pooled over time.
+
+        Args:
+            encoded: ``B`` recordings.
+            query: Query vectors, ``Q K``.
+
+        Returns:
+            ``B Q N'`` with one number for each `GainNetConfig.stride` frames; see
+            `QueryMatch.over_time`.
+        """
+        return self.match.over_time(encoded.places, query)
+
     def forward(
         self, energies: Tensor, tokens: Tensor, mask: Tensor, index: Tensor
     ) -> tuple[Tensor, Tensor]:

@@ -6,6 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+_SHARPNESS = 2.0
+"""How much the best places count for when scores are pooled: 0 is the mean, infinity the best."""
+
 
 class QueryMatch(nn.Module):
     """One scaled dot product a head, of a place's embedding and the query's."""
@@ -36,6 +39,19 @@ class QueryMatch(nn.Module):
 
     def pairs(self, places: Tensor, query: Tensor) -> Tensor:
         """The best match of each of ``B`` maps with each of ``Q`` queries, softly: ``B Q``."""
+        scores = self._scores(places, query).flatten(2) * _SHARPNESS
+        return (torch.logsumexp(scores, dim=2) - math.log(scores.shape[2])) / _SHARPNESS
+
+    def over_time(self, places: Tensor, query: Tensor) -> Tensor:
+        """How well each frame of ``B`` maps matches each of ``Q`` queries: ``B Q N``.
+
+        The logarithm of a mean over places, so that `pairs` of any stretch of a map is the
+        logarithm of the mean of these numbers' exponentials over its frames, divided by
+        `_SHARPNESS`: what is known of stretches makes up what is known of the whole.
+        """
+        scores = self._scores(places, query) * _SHARPNESS
+        return torch.logsumexp(scores, dim=2) - math.log(scores.shape[2])
+
+    def _scores(self, places: Tensor, query: Tensor) -> Tensor:
         audio, text = self._embed(places, query)
-        scores = torch.einsum("bhkfn,qhk->bqhfn", audio, text).mean(2).flatten(2)
-        return torch.logsumexp(scores * 2.0, dim=2) / 2.0 - math.log(scores.shape[2]) / 2.0
+        return torch.einsum("bhkfn,qhk->bqhfn", audio, text).mean(2)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from soundlasso.atomic import write_text
+from soundlasso.config import build_config
+from soundlasso.engine.presence import PresenceCalibration
 from soundlasso.errors import WeightsError
 
 CARD_FORMAT = 1
@@ -30,6 +32,8 @@ class Card:
         summary: One line for lists.
         training: Data, steps, machine and time, for people.
         metrics: Scores by benchmark, for people and lists.
+        presence: How the model's evidence says whether a sound is there
+            (`soundlasso.engine.presence.PresenceCalibration`); ``None`` if it cannot.
     """
 
     name: str
@@ -44,6 +48,20 @@ class Card:
     summary: str
     training: dict[str, Any]
     metrics: dict[str, Any]
+    presence: dict[str, Any] | None = None
+
+    def calibration(self) -> PresenceCalibration | None:
+        """The section on presence, if there is one.
+
+        Raises:
+            WeightsError: its numbers do not make sense.
+        """
+        if self.presence is None:
+            return None
+        try:
+            return build_config(PresenceCalibration, self.presence, "presence")
+        except ValueError as error:
+            raise WeightsError(f"{self.name}: the card's numbers do not fit: {error}") from error
 
     def write(self, path: Path) -> None:
         """Writes the card, aside first."""

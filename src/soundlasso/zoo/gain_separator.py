@@ -5,8 +5,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from soundlasso.dsp.masks import keep_out
 from soundlasso.dsp.stft import Stft
-from soundlasso.engine.model import Stretch
+from soundlasso.engine.model import Answer, Stretch, Wish
+from soundlasso.engine.wishes import to_hear
 from soundlasso.models.gainnet import GainNet, band_energies
 from soundlasso.models.livenet import LiveNet
 from soundlasso.query.encoder import QueryEncoder
@@ -18,7 +20,7 @@ _FULL_LENGTH_RATE = 96_000
 
 
 class GainSeparator:
-    """See `soundlasso.engine.model.SeparationModel`.
+    """See `soundlasso.engine.model.WishingModel`.
 
     The recording is transformed at its own sample rate with the window and hop, in seconds,
     that the network was trained with; bands are named in Hz. So there is no resampling, all
@@ -52,21 +54,34 @@ class GainSeparator:
         reach = -(-(config.context_frames * stft.hop + 2 * stft.window) // step)
         # Of what is worked on, at least half should be new.
         cores = max(2 * reach, round(seconds * sample_rate / step))
-        return Stretch(core=cores * step, context=reach * step, fade=stft.window // 2 * 2)
+        return Stretch(
+            core=cores * step, context=reach * step, fade=stft.window // 2 * 2, step=step
+        )
 
     def separate(self, mixture: Tensor, sample_rate: int, conditions: list[Any]) -> Tensor:
         """Answers queries on one stretch; see `SeparationModel`."""
+        return self.answer(mixture, sample_rate, conditions, to_hear(len(conditions), 0)).targets
+
+    def answer(
+        self, mixture: Tensor, sample_rate: int, conditions: list[Any], wishes: list[Wish]
+    ) -> Answer:
+        """Answers wishes on one stretch; see `WishingModel`."""
         stft = self._network.config.stft(sample_rate)
         weights = self._network.config.layout.weights(stft.frequencies(sample_rate))
         weights = weights.to(self._device)
         spectrum = stft.forward(mixture.to(self._device))
         energies = band_energies(spectrum, stft, weights)[None]
         encoded: Any = self._network.encode(energies)
+        gains = [self._network.decode(encoded, condition)[0] for condition in conditions]
         targets = []
-        for condition in conditions:
-            gains = self._network.decode(encoded, condition)[0]
-            targets.append(self._apply(spectrum, weights.T @ gains, stft, mixture.shape[-1]))
-        return torch.stack(targets)
+        for wish in wishes:
+            own = torch.ones_like(energies[0]) if wish.wanted is None else gains[wish.wanted]
+            own = keep_out(own, [gains[index] for index in wish.unwanted], wish.share)
+            targets.append(self._apply(spectrum, weights.T @ own, stft, mixture.shape[-1]))
+        # The last frame is centred behind the end and may make a step of its own.
+        steps = -(-mixture.shape[-1] // (stft.hop * self._network.config.stride))
+        matches = self._network.matches(encoded, torch.cat(conditions))[0, :, :steps]
+        return Answer(torch.stack(targets), matches.cpu())
 
     @staticmethod
     def _apply(spectrum: Tensor, gains: Tensor, stft: Stft, samples: int) -> Tensor:

@@ -6,9 +6,10 @@ import soxr
 import torch
 from torch import Tensor
 
-from soundlasso.dsp.masks import resample_gains
+from soundlasso.dsp.masks import keep_out, resample_gains
 from soundlasso.dsp.stft import Stft
-from soundlasso.engine.model import Stretch
+from soundlasso.engine.model import Answer, Stretch, Wish
+from soundlasso.engine.wishes import to_hear
 from soundlasso.models.resunetpp import ResUNetPlusPlus, normalise
 from soundlasso.query.encoder import QueryEncoder, TokenStates
 from soundlasso.zoo.warnings import query_warnings
@@ -19,7 +20,7 @@ _FADE_SHARE = 1 / 30
 
 
 class ThesisSeparator:
-    """See `soundlasso.engine.model.SeparationModel`.
+    """See `soundlasso.engine.model.WishingModel`; what it hears it does not say.
 
     The network sees what the thesis shows it: one channel at its own sample rate, padded or cut
     to 15 s. Its mask, which scales levels in dB, is the same as a gain for every bin and frame,
@@ -55,6 +56,12 @@ class ThesisSeparator:
 
     def separate(self, mixture: Tensor, sample_rate: int, conditions: list[Any]) -> Tensor:
         """Answers queries on one clip; see `SeparationModel`."""
+        return self.answer(mixture, sample_rate, conditions, to_hear(len(conditions), 0)).targets
+
+    def answer(
+        self, mixture: Tensor, sample_rate: int, conditions: list[Any], wishes: list[Wish]
+    ) -> Answer:
+        """Answers wishes on one clip; see `WishingModel`."""
         config = self._network.config
         magnitude = self._magnitude(mixture, sample_rate)
         clip = normalise(magnitude)
@@ -62,14 +69,21 @@ class ThesisSeparator:
             config.window / config.sample_rate, config.hop / config.sample_rate, sample_rate
         )
         spectrum = own.forward(mixture.to(self._device))
-        targets = []
+        gains = []
         for condition in conditions:
             mask = self._network(clip.values, condition.states, condition.mask)
-            gains = clip.magnitude(mask * clip.values) / clip.magnitude(clip.values)
-            gains = resample_gains(gains[0], config.stft, config.sample_rate, own, sample_rate)
-            frames = spectrum.shape[-1]
-            targets.append(own.inverse(spectrum * gains[:, :frames], mixture.shape[-1]).cpu())
-        return torch.stack(targets)
+            gains.append((clip.magnitude(mask * clip.values) / clip.magnitude(clip.values))[0])
+        targets = []
+        for wish in wishes:
+            own_gains = torch.ones_like(clip.values[0])
+            if wish.wanted is not None:
+                own_gains = gains[wish.wanted]
+            own_gains = keep_out(own_gains, [gains[index] for index in wish.unwanted], wish.share)
+            own_gains = resample_gains(
+                own_gains, config.stft, config.sample_rate, own, sample_rate
+            )[:, : spectrum.shape[-1]]
+            targets.append(own.inverse(spectrum * own_gains, mixture.shape[-1]).cpu())
+        return Answer(torch.stack(targets), None)
 
     def _magnitude(self, mixture: Tensor, sample_rate: int) -> Tensor:
         """What the network sees: ``1 F N`` at its own rate, padded to 15 s.
