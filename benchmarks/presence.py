@@ -28,11 +28,9 @@ import soundlasso
 from soundlasso.audio.info import Samples
 from soundlasso.engine.hearing import hear
 from soundlasso.engine.presence import PresenceCalibration, stretch_evidence
-from soundlasso.engine.request import ask_for
 from soundlasso.engine.separator import Separator
-from soundlasso.engine.stream import separate_stream, whole
-from soundlasso.engine.timeline import Timeline, TimelineRecorder
 from soundlasso.evaluation.benchmark import open_benchmark
+from soundlasso.evaluation.listening import listen
 from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import load_bank
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
@@ -43,21 +41,6 @@ SEED = 53
 SECONDS = 5.12
 
 Values = npt.NDArray[np.float64]
-
-
-def listen(separator: Separator, samples: Samples, rate: int, queries: list[str]) -> Timeline:
-    """What is remembered of a recording, ``C T``, for each query."""
-    request = ask_for(separator.model, queries, ())
-    plan = separator.model.stretch(rate, len(samples))
-    recorder = TimelineRecorder(rate, len(queries), plan.step)
-    for part in separate_stream(
-        whole(samples, plan), rate, len(samples), separator.model, request.conditions
-    ):
-        recorder.add(part)
-    timeline = recorder.timeline()
-    if timeline.matches is None:
-        raise SystemExit(f"{separator.name} does not say what it hears; nothing to calibrate")
-    return timeline
 
 
 def validation_mixtures(
@@ -101,8 +84,8 @@ def calibrate(
     def loss(weights: Values) -> float:
         return float(np.logaddexp(0, -sign * (evidence @ weights[:2] + weights[2])).mean())
 
-    match, level, offset = (round(float(w), 4) for w in minimize(loss, np.zeros(3)).x)
-    fitted = PresenceCalibration(SECONDS, match, level, offset, threshold=0.5)
+    weights = [round(float(weight), 4) for weight in minimize(loss, np.zeros(3)).x]
+    fitted = PresenceCalibration(SECONDS, *weights, threshold=0.5)
     scores = fitted.score(*evidence.T)
     threshold = round(float(np.quantile(scores[there_at_all], misses)), 4)
     area = area_under_curve(scores[there_at_all], scores[~there_at_all])

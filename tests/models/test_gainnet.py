@@ -92,6 +92,19 @@ def test_several_queries_on_one_recording_are_those_asked_alone() -> None:
 
 
 @torch.inference_mode()
+def test_presence_is_made_of_matches_over_time() -> None:
+    """So that it can be told of any stretch of a recording that was worked on in others."""
+    model = network()
+    encoded = model.encode(energies(2, 20 * TINY_GAINNET.stride))
+    query = model.query(*tokens(3))
+    matches = model.matches(encoded, query)
+    assert matches.shape == (2, 3, 20)
+    pooled = torch.log(matches.exp().mean(2)) / 2
+    presence = model.presence_scale.exp() * pooled + model.presence_bias
+    assert torch.allclose(presence, model.presence(encoded, query), atol=1e-5)
+
+
+@torch.inference_mode()
 def test_padding_of_tokens_does_not_count() -> None:
     model = network()
     states, mask = tokens(1)

@@ -51,6 +51,14 @@ def test_a_card_by_its_path(copied: Path) -> None:
     assert soundlasso.load(copied).name == "gainnet.tiny"
 
 
+def test_a_card_from_before_there_was_presence(copied: Path) -> None:
+    content = json.loads(copied.read_text())
+    del content["presence"]
+    copied.write_text(json.dumps(content))
+    assert read_card(copied).presence is None
+    assert soundlasso.load(copied).calibration is None
+
+
 def test_damaged_weights_are_refused(copied: Path) -> None:
     path = copied.with_name("tiny.safetensors")
     content = bytearray(path.read_bytes())
@@ -86,6 +94,8 @@ def test_a_pickle_is_no_weights_file(copied: Path) -> None:
         ({"config": {"bands": 60}}, "numbers do not fit"),
         ({"config": {"colour": "red"}}, "numbers do not fit"),
         ({"config": {}}, "weights do not fit the network"),
+        ({"presence": {"threshold": 0.5}}, "card's numbers do not fit: presence"),
+        ({"presence": {"volume": 11}}, "'volume' is not known"),
     ],
 )
 def test_cards_that_cannot_be_used(copied: Path, values: dict[str, object], message: str) -> None:

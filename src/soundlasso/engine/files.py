@@ -141,26 +141,9 @@ def separate_file(
         format_name,
         bits,
     )
-    tracks = [
-        run.write_labels(names[i], queries[i], done.hearings[i]) if labels else None
-        for i in range(len(queries))
-    ]
     return [
-        FileResult(
-            query=query.text,
-            target=done.writers[2 * index].path,
-            residual=done.writers[2 * index + 1].path,
-            sample_rate=done.info.sample_rate,
-            channels=done.info.channels,
-            frames=done.frames,
-            clipped=done.writers[2 * index].clipped + done.writers[2 * index + 1].clipped,
-            warnings=(*done.warnings, *request.warnings(query)),
-            presence=done.hearings[index].presence,
-            heard=done.hearings[index].heard,
-            spans=done.hearings[index].spans,
-            labels=tracks[index],
-        )
-        for index, query in enumerate(request.queries)
+        _result(done, index, run.write_labels(names[index], done, index, labels))
+        for index in range(len(queries))
     ]
 
 
@@ -200,17 +183,16 @@ def remove_from_file(
     name = removal_name(queries)
     run = _FileRun(separator, path, Path(folder), start, duration, progress)
     done = run.write(request, {len(queries): (name, f"{name}.removed")}, format_name, bits)
+    tracks = distinct([slug(query) for query in queries])
     heard = [
         RemovedQuery(
             query=query,
             presence=hearing.presence,
             heard=hearing.heard,
             spans=hearing.spans,
-            labels=run.write_labels(label, query, hearing) if labels else None,
+            labels=run.write_labels(tracks[index], done, index, labels),
         )
-        for query, label, hearing in zip(
-            queries, distinct([slug(query) for query in queries]), done.hearings, strict=True
-        )
+        for index, (query, hearing) in enumerate(zip(queries, done.hearings, strict=True))
     ]
     notes = [note for query in request.queries for note in query.warnings]
     rest, removed = done.writers
@@ -230,11 +212,32 @@ def remove_from_file(
 class _Done:
     """What a run over a file left."""
 
+    request: Request
     info: AudioInfo
     frames: int
     writers: list[AudioWriter]
     hearings: list[Hearing]
     warnings: tuple[str, ...]
+
+
+def _result(done: _Done, index: int, labels: Path | None) -> FileResult:
+    """What was written for one query."""
+    query, hearing = done.request.queries[index], done.hearings[index]
+    target, residual = done.writers[2 * index : 2 * index + 2]
+    return FileResult(
+        query=query.text,
+        target=target.path,
+        residual=residual.path,
+        sample_rate=done.info.sample_rate,
+        channels=done.info.channels,
+        frames=done.frames,
+        clipped=target.clipped + residual.clipped,
+        warnings=(*done.warnings, *done.request.warnings(query)),
+        presence=hearing.presence,
+        heard=hearing.heard,
+        spans=hearing.spans,
+        labels=labels,
+    )
 
 
 @dataclass(frozen=True)
@@ -305,12 +308,16 @@ class _FileRun:
                 writer.commit()
             warnings = tuple(reader.warnings)
         hearings = hear(recorder.timeline(), self.separator.calibration)
-        return _Done(info, frames, writers, [self._in_file(one) for one in hearings], warnings)
+        hearings = [self._in_file(hearing) for hearing in hearings]
+        return _Done(request, info, frames, writers, hearings, warnings)
 
-    def write_labels(self, name: str, query: str, hearing: Hearing) -> Path:
-        """Writes a label track and says where."""
+    def write_labels(self, name: str, done: _Done, index: int, wanted: bool) -> Path | None:
+        """Writes the label track of a query, if it is wanted, and says where."""
+        if not wanted:
+            return None
         path = self.folder / f"{name}.labels.txt"
-        write_labels(path, [(span.start, span.end, query) for span in hearing.spans])
+        query, spans = done.request.queries[index].text, done.hearings[index].spans
+        write_labels(path, [(span.start, span.end, query) for span in spans])
         return path
 
     def _in_file(self, hearing: Hearing) -> Hearing:

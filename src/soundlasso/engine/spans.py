@@ -16,10 +16,9 @@ from soundlasso.engine.timeline import Timeline, Values
 _AROUND_SECONDS = 5.0
 _SMOOTH_FRAMES = 5
 # Below the loudest around, in dB: a span has something above the first and nothing below the
-# second. Gaps and spans that are shorter than a listener would mark are none.
+# second. Gaps that are shorter than a listener would mark are none.
 _ON, _OFF = -15.0, -25.0
 _SHORTEST_GAP_SECONDS = 0.2
-_SHORTEST_SPAN_SECONDS = 0.1
 _SILENCE = 1e-9
 
 
@@ -69,7 +68,6 @@ def find_spans(
             score=None if certain is None else float(certain[first:last].max()),
         )
         for first, last in runs
-        if last - first >= min(_SHORTEST_SPAN_SECONDS / timeline.frame, len(power))
     )
 
 
@@ -82,7 +80,7 @@ def _smoothed(power: Values) -> Values:
 def _of_frames(scores: Values, frames: int) -> Values:
     """The highest score of all stretches that a frame is in."""
     length = frames - len(scores)
-    padded = np.pad(scores, (length, 0), constant_values=-np.inf)
+    padded = np.pad(scores, (0, length), constant_values=-np.inf)
     return _greatest_around(padded, length, 0)
 
 
