@@ -49,10 +49,11 @@ def outputs(
     for case in sorted({name.partition(".")[0] for name in arrays}):
         with watched(network, _PLACES) as found:
             if f"{case}.latent" in arrays:
-                kind, run = ("mel", network.decode), "latent"
+                gives = "mel"
+                result = network.decode(torch.from_numpy(arrays[f"{case}.latent"]).float())
             else:
-                kind, run = ("moments", network.encode), "mel"
-            result = kind[1](torch.from_numpy(arrays[f"{case}.{run}"]).float())
-        for name, value in ((f"{case}.{kind[0]}", result), *probes(case, found)):
+                gives = "moments"
+                result = network.encode(torch.from_numpy(arrays[f"{case}.mel"]).float())
+        for name, value in ((f"{case}.{gives}", result), *probes(case, found)):
             if name in arrays:
                 yield name, value

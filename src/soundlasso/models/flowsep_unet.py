@@ -209,13 +209,13 @@ class _Stage(nn.Module):
             self.read = SpatialTransformer(
                 out_channels, heads, token_size=config.token_size, groups=groups
             )
-        self.double: nn.Module | None = Double(out_channels) if doubles else None
+        self.finer = Double(out_channels) if doubles else None
 
     def forward(self, x: Tensor, moment: Tensor, tokens: Tensor, mask: Tensor) -> Tensor:
         x = self.residual(x, moment)
         if self.look is not None and self.read is not None:
             x = self.read(self.look(x), tokens, mask)
-        return x if self.double is None else self.double(x)
+        return x if self.finer is None else self.finer(x)
 
 
 class _Halve(nn.Module):

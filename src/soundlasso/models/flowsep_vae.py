@@ -217,4 +217,4 @@ class _MapAttention(nn.Module):
             layer(normal).flatten(2).transpose(1, 2) for layer in (self.query, self.key, self.value)
         )
         found = F.scaled_dot_product_attention(query, key, value)
-        return x + self.mix(found.transpose(1, 2).unflatten(2, x.shape[2:]))
+        return x + self.mix(found.transpose(1, 2).reshape(x.shape))

@@ -52,7 +52,7 @@ class SpatialTransformer(nn.Module):
         places = places + self.read_attention(normal, normal if tokens is None else tokens, mask)
         values, gates = self.widen(self.widen_norm(places)).chunk(2, dim=-1)
         places = places + self.narrow(values * F.gelu(gates))
-        return x + self.leave(places.transpose(1, 2).unflatten(2, x.shape[2:]))
+        return x + self.leave(places.transpose(1, 2).reshape(x.shape))
 
 
 class _Attention(nn.Module):

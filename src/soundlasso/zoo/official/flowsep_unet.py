@@ -118,7 +118,7 @@ def _stage(begin: str, part: str, rest: str) -> str | None:
     if rest == "op" and part == "0":
         return f"{begin}.convolution"
     if rest == "conv":
-        return f"{begin}.double.convolution"
+        return f"{begin}.finer.convolution"
     if part == "0":
         return _join(f"{begin}.residual", rest, _RESIDUAL)
     if part in {"1", "2"}:
