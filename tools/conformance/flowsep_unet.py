@@ -20,6 +20,7 @@ _PLACES = {
     **{f"input_blocks.{index}": f"encoder.{index - 1}" for index in range(1, _BLOCKS)},
     "middle_block": "middle_end",
     **{f"output_blocks.{index}": f"decoder.{index}" for index in range(_BLOCKS)},
+    "out": "leave",
 }
 
 

@@ -15,6 +15,7 @@ from tools.conformance.probing import probes, watched
 _LEVELS, _BLOCKS = 3, 2
 _MIDDLE = ("block_1", "attn_1", "block_2")
 _PLACES = {
+    "quant_conv": "to_moments",
     "post_quant_conv": "from_latent",
     **{
         f"{half}.{theirs}": f"{half}.{ours}"
