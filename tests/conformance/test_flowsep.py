@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tools.conformance.rule import official_keys, official_state
+from tools.parity import compare
 from torch import Tensor
 
 from soundlasso.config import build_config
 from soundlasso.errors import WeightsError
 from soundlasso.models.flowsep import FlowSep, FlowSepConfig
 from soundlasso.zoo.official import flowsep, flowsep_unet, flowsep_vae, flowsep_vocoder
-from tools.conformance.rule import official_keys, official_state
-from tools.parity import compare
 
 VECTORS = Path(__file__).with_name("vectors")
 NETWORKS = {"unet": flowsep_unet, "vae": flowsep_vae, "vocoder": flowsep_vocoder}
@@ -120,9 +120,9 @@ def test_running_averages_are_taken_where_there_are_some(checkpoint: dict[str, T
     assert weights | counters.keys() <= set(converted.ignored)
     assert flowsep.convert({**checkpoint, **counters}).state.keys() == converted.state.keys()
     first, *_ = averages
-    with pytest.raises(WeightsError, match="running averages, but none for model.diffusion"):
+    with pytest.raises(WeightsError, match="running averages, but none for model"):
         flowsep.convert({**checkpoint, **{key: averages[key] for key in [*averages][1:]}})
-    with pytest.raises(WeightsError, match="running average of nothing that it holds: model_ema.x"):
+    with pytest.raises(WeightsError, match="of nothing that it holds: model_ema"):
         flowsep.convert({**checkpoint, **averages, "model_ema.x": averages[first]})
 
 
