@@ -1,5 +1,7 @@
 """The autoencoder: shapes, gradients, batches, and drawing from what the encoder says."""
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -42,7 +44,8 @@ def test_every_weight_is_learned_from() -> None:
     assert isinstance(model, FlowSepVae)
     moments = model.encode(torch.randn(2, 1, 8, 8))
     decoded = model.decode(sample_moments(moments, torch.randn(2, 2, 2, 2)))
-    (decoded * torch.rand_like(decoded)).sum().backward()
+    loss: Any = (decoded * torch.rand_like(decoded)).sum()
+    loss.backward()
     silent = {name for name, p in model.named_parameters() if p.grad is None or not p.grad.any()}
     # The softmax cancels what every key has in common.
     assert silent <= {f"{half}.middle.1.key.bias" for half in ("encoder", "decoder")}

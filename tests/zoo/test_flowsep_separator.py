@@ -162,3 +162,12 @@ def test_weights_that_do_not_fit_are_refused(network: FlowSep) -> None:
         FAMILIES["flowsep"](dataclasses.asdict(TINY_FLOWSEP), state, Words(), CPU)
     with pytest.raises(WeightsError, match="numbers do not fit"):
         FAMILIES["flowsep"]({"frames": 1}, state, Words(), CPU)
+
+
+def test_an_encoder_of_another_size_is_refused(network: FlowSep) -> None:
+    class Wide(Words):
+        size = 9
+
+    config, state = dataclasses.asdict(TINY_FLOWSEP), dict(network.state_dict())
+    with pytest.raises(WeightsError, match="token states of 8 numbers, not 9"):
+        FAMILIES["flowsep"](config, state, Wide(), CPU)

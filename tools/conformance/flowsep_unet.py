@@ -11,7 +11,7 @@ from soundlasso.config import build_config
 from soundlasso.models.flowsep_unet import FlowSepUNet, FlowSepUNetConfig
 from soundlasso.nn.rectified_flow import euler_path
 from soundlasso.zoo.official.flowsep_unet import convert
-from tools.conformance.probing import probes, watched
+from tools.conformance.probes import listen
 
 _BLOCKS = 12
 _PLACES = {
@@ -48,10 +48,13 @@ def _run(
     mixture, tokens, mask = given("mixture_latent"), given("context"), given("context_mask") > 0
     if f"{case}.noisy_latent" in arrays:
         noisy = given("noisy_latent")
-        with watched(network, _PLACES) as found:
+        modules = {theirs: network.get_submodule(ours) for theirs, ours in _PLACES.items()}
+        found: dict[str, Tensor] = {}
+        with listen(modules, found):
             velocity = network(noisy, mixture, given("t").expand(noisy.shape[0]), tokens, mask)
         yield f"{case}.velocity", velocity
-        yield from probes(case, found)
+        for at, value in found.items():
+            yield f"{case}.probe.{at}", value
     else:
         path = euler_path(
             lambda x, time: network(x, mixture, time, tokens, mask)[:, : x.shape[1]],

@@ -10,7 +10,7 @@ from torch import Tensor
 from soundlasso.config import build_config
 from soundlasso.models.flowsep_vae import FlowSepVae, FlowSepVaeConfig
 from soundlasso.zoo.official.flowsep_vae import convert
-from tools.conformance.probing import probes, watched
+from tools.conformance.probes import listen
 
 _LEVELS, _BLOCKS = 3, 2
 _MIDDLE = ("block_1", "attn_1", "block_2")
@@ -47,14 +47,17 @@ def outputs(
     converted = convert(state)
     network = FlowSepVae(build_config(FlowSepVaeConfig, converted.config)).eval()
     network.load_state_dict(converted.state, strict=True)
+    modules = {theirs: network.get_submodule(ours) for theirs, ours in _PLACES.items()}
     for case in sorted({name.partition(".")[0] for name in arrays}):
-        with watched(network, _PLACES) as found:
+        found: dict[str, Tensor] = {}
+        with listen(modules, found):
             if f"{case}.latent" in arrays:
-                gives = "mel"
-                result = network.decode(torch.from_numpy(arrays[f"{case}.latent"]).float())
+                mel = network.decode(torch.from_numpy(arrays[f"{case}.latent"]).float())
+                made = {"mel": mel}
             else:
-                gives = "moments"
-                result = network.encode(torch.from_numpy(arrays[f"{case}.mel"]).float())
-        for name, value in ((f"{case}.{gives}", result), *probes(case, found)):
-            if name in arrays:
-                yield name, value
+                moments = network.encode(torch.from_numpy(arrays[f"{case}.mel"]).float())
+                made = {"moments": moments}
+        made |= {f"probe.{at}": x for at, x in found.items()}
+        for name, value in made.items():
+            if f"{case}.{name}" in arrays:
+                yield f"{case}.{name}", value

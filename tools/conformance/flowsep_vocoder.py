@@ -10,7 +10,7 @@ from torch import Tensor
 from soundlasso.config import build_config
 from soundlasso.models.bigvgan import BigVgan, BigVganConfig
 from soundlasso.zoo.official.flowsep_vocoder import convert
-from tools.conformance.probing import probes, watched
+from tools.conformance.probes import cases, listen
 
 _STAGES, _STACKS = 5, 3
 _PLACES = {
@@ -33,9 +33,12 @@ def outputs(
     converted = convert(state)
     network = BigVgan(build_config(BigVganConfig, converted.config)).eval()
     network.load_state_dict(converted.state, strict=True)
-    for case in sorted(name.removesuffix(".mel") for name in arrays if name.endswith(".mel")):
-        with watched(network, _PLACES) as found:
+    modules = {theirs: network.get_submodule(ours) for theirs, ours in _PLACES.items()}
+    for case in cases(arrays, "mel"):
+        found: dict[str, Tensor] = {}
+        with listen(modules, found):
             waveform = network(torch.from_numpy(arrays[f"{case}.mel"]).float())
-        for name, value in ((f"{case}.output", waveform[:, None]), *probes(case, found)):
-            if name in arrays:
-                yield name, value
+        made = {"output": waveform[:, None], **{f"probe.{at}": x for at, x in found.items()}}
+        for name, value in made.items():
+            if f"{case}.{name}" in arrays:
+                yield f"{case}.{name}", value
