@@ -85,6 +85,18 @@ def test_long_and_empty_queries(folder: Path) -> None:
         encoder.encode([" "])
 
 
+def test_a_name_may_say_how_many_tokens(folder: Path) -> None:
+    encoder = load_encoder(f"{folder}[:6]")
+    encoded = encoder.encode(["dog " * 20])
+    assert encoder.max_tokens == encoded.states.shape[1] == 6
+    assert encoded.truncated == (True,)
+    # What is cut off is not read: the end token closes what is left.
+    assert encoder.encode(["a dog"]).mask.sum() <= 6
+    whole = load_encoder(str(folder)).encode(["dog " * 20])
+    assert whole.truncated == (False,)
+    assert (whole.states[0, :5] - encoded.states[0, :5]).abs().max() > 1e-3
+
+
 def test_a_folder_without_a_t5_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="holds no T5 encoder"):
         FlanT5(str(tmp_path))

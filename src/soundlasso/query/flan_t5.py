@@ -18,14 +18,13 @@ _TOKENIZER_NAME = "spiece.model"
 class FlanT5:
     """The frozen encoder; see `QueryEncoder`."""
 
-    max_tokens = _MAX_TOKENS
-
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, max_tokens: int = _MAX_TOKENS) -> None:
         """Loads the encoder.
 
         Args:
             name: A hub id (``google/flan-t5-small``, ``-base``, ``-large``, ...) or the folder
                 of one: its ``config.json``, its weights and its SentencePiece model.
+            max_tokens: Longer queries are cut to this many, the end token among them.
 
         Raises:
             MissingDependencyError: the ``t5`` extra is not installed, or the hub is out of
@@ -57,6 +56,7 @@ class FlanT5:
             ) from error
         self._network.eval().requires_grad_(False)
         self.size = int(self._network.config.d_model)
+        self.max_tokens = max_tokens
 
     def encode(self, queries: list[str]) -> TokenStates:
         """Encodes queries; see `QueryEncoder`."""

@@ -1,5 +1,6 @@
 """Query encoders by name."""
 
+import re
 from pathlib import Path
 
 from soundlasso.errors import QueryError
@@ -10,7 +11,9 @@ def load_encoder(name: str) -> QueryEncoder:
     """Loads a query encoder.
 
     Args:
-        name: ``minilm``, an id such as ``google/flan-t5-base``, or a folder that holds a T5.
+        name: ``minilm``, an id such as ``google/flan-t5-base``, or a folder that holds a T5. A
+            T5's may end in a number of tokens, as in ``google/flan-t5-large[:50]``: queries are
+            cut to that many.
 
     Raises:
         QueryError: no encoder has that name.
@@ -21,8 +24,15 @@ def load_encoder(name: str) -> QueryEncoder:
         from soundlasso.query.minilm import MiniLm
 
         return MiniLm()
-    if "flan-t5" in name or Path(name).is_dir():
+    stem, most = _cut(name)
+    if "flan-t5" in stem or Path(stem).is_dir():
         from soundlasso.query.flan_t5 import FlanT5
 
-        return FlanT5(name)
+        return FlanT5(stem) if most is None else FlanT5(stem, max_tokens=most)
     raise QueryError(f"no query encoder is called {name!r}; there are minilm and google/flan-t5-*")
+
+
+def _cut(name: str) -> tuple[str, int | None]:
+    """A name without its number of tokens, and that number."""
+    match = re.fullmatch(r"(.+)\[:([1-9]\d*)\]", name)
+    return (match[1], int(match[2])) if match else (name, None)

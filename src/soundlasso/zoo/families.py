@@ -9,10 +9,12 @@ from torch import Tensor, nn
 from soundlasso.config import build_config
 from soundlasso.engine.model import SeparationModel
 from soundlasso.errors import WeightsError
+from soundlasso.models.flowsep import FlowSep, FlowSepConfig
 from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig
 from soundlasso.query.encoder import QueryEncoder
+from soundlasso.zoo.flowsep_separator import FlowSepSeparator
 from soundlasso.zoo.gain_separator import GainSeparator
 from soundlasso.zoo.live_separator import LiveSeparator
 from soundlasso.zoo.thesis_separator import ThesisSeparator
@@ -45,7 +47,23 @@ def _thesis(
     return ThesisSeparator(network, encoder, device)
 
 
+def _flowsep(
+    config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
+) -> SeparationModel:
+    # More than a billion bytes: they are taken over, not copied into random weights.
+    with torch.device("meta"):
+        network = FlowSep(_config(FlowSepConfig, config))
+    _fill(network, state, assign=True)
+    if encoder.size != network.config.unet.token_size:
+        raise WeightsError(
+            f"FlowSep needs a query encoder with token states of "
+            f"{network.config.unet.token_size} numbers, not {encoder.size}"
+        )
+    return FlowSepSeparator(network, encoder, device)
+
+
 FAMILIES: dict[str, Build] = {
+    "flowsep": _flowsep,
     "gainnet": _gainnet,
     "livenet": _livenet,
     "resunetpp": _thesis,
@@ -60,9 +78,9 @@ def _config(kind: type[Config], values: dict[str, Any]) -> Config:
         raise WeightsError(f"the architecture's numbers do not fit: {error}") from error
 
 
-def _fill(network: nn.Module, state: dict[str, Tensor]) -> None:
+def _fill(network: nn.Module, state: dict[str, Tensor], *, assign: bool = False) -> None:
     try:
-        network.load_state_dict(state, strict=True)
+        network.load_state_dict(state, strict=True, assign=assign)
     except RuntimeError as error:
         reason = " ".join(str(error).split())[:300]
         raise WeightsError(f"the weights do not fit the network: {reason}") from error
