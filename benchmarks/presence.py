@@ -84,8 +84,8 @@ def calibrate(
     def loss(weights: Values) -> float:
         return float(np.logaddexp(0, -sign * (evidence @ weights[:2] + weights[2])).mean())
 
-    weights = [round(float(weight), 4) for weight in minimize(loss, np.zeros(3)).x]
-    fitted = PresenceCalibration(SECONDS, *weights, threshold=0.5)
+    by_match, by_level, offset = (round(float(x), 4) for x in minimize(loss, np.zeros(3)).x)
+    fitted = PresenceCalibration(SECONDS, by_match, by_level, offset, threshold=0.5)
     scores = fitted.score(*evidence.T)
     threshold = round(float(np.quantile(scores[there_at_all], misses)), 4)
     area = area_under_curve(scores[there_at_all], scores[~there_at_all])

@@ -38,7 +38,7 @@ def test_gains_after_others_have_taken_theirs() -> None:
 
 @MODELS
 def test_removing_sounds_leaves_the_others(model: Tones | Plain) -> None:
-    low, middle, high = (tones(3.0, **{name: [(0, 3)]}) for name in ("low", "middle", "high"))
+    low, middle, high = (tones(3.0, **{name: [(0.0, 3.0)]}) for name in ("low", "middle", "high"))
     mixture = low + middle + high
     result = Separator(model, "tones").remove(mixture, ["low", "high"], sample_rate=RATE)
     assert result.queries == ("low", "high")
