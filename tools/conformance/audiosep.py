@@ -63,7 +63,7 @@ def _modules(network: ResUNet30) -> dict[str, nn.Module]:
         "base.DPRNN": network.dual_path,
         "base.after_conv": network.output,
     }
-    units = {"conv_block7a.conv_block1": network.bridge}
+    units: dict[str, nn.Module] = {"conv_block7a.conv_block1": network.bridge}
     for number, block in enumerate(network.encoder, 1):
         modules[f"base.encoder_block{number}"] = block
         units[f"encoder_block{number}.conv_block1"] = block.get_submodule("unit")

@@ -215,7 +215,7 @@ class _ResidualUnit(nn.Module):
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         inner = self.first(self.enter(x, condition))
-        return self.shortcut(x) + self.second(self.between(inner, condition))
+        return self.second(self.between(inner, condition)).add_(self.shortcut(x))
 
 
 class _EncoderBlock(nn.Module):

@@ -25,5 +25,6 @@ class ShiftedNorm(nn.Module):
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         """Maps ``B C F N`` under ``B K`` to ``B C F N``."""
-        shifted = self.norm(x) + self.shift(condition)[:, :, None, None]
-        return F.leaky_relu(shifted, 0.01)
+        # In place: maps at full resolution are what a long clip's memory goes to.
+        shifted = self.norm(x).add_(self.shift(condition)[:, :, None, None])
+        return F.leaky_relu(shifted, 0.01, inplace=True)
