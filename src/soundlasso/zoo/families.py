@@ -9,11 +9,13 @@ from torch import Tensor, nn
 from soundlasso.config import build_config
 from soundlasso.engine.model import SeparationModel
 from soundlasso.errors import WeightsError
+from soundlasso.models.audiosep import AudioSepConfig, ResUNet30
 from soundlasso.models.flowsep import FlowSep, FlowSepConfig
 from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig
 from soundlasso.query.encoder import QueryEncoder
+from soundlasso.zoo.audiosep_separator import AudioSepSeparator
 from soundlasso.zoo.flowsep_separator import FlowSepSeparator
 from soundlasso.zoo.gain_separator import GainSeparator
 from soundlasso.zoo.live_separator import LiveSeparator
@@ -47,6 +49,19 @@ def _thesis(
     return ThesisSeparator(network, encoder, device)
 
 
+def _audiosep(
+    config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
+) -> SeparationModel:
+    network = ResUNet30(_config(AudioSepConfig, config))
+    _fill(network, state)
+    if encoder.size != network.config.condition:
+        raise WeightsError(
+            f"AudioSep needs a query encoder with embeddings of {network.config.condition} "
+            f"numbers, not {encoder.size}"
+        )
+    return AudioSepSeparator(network, encoder, device)
+
+
 def _flowsep(
     config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
 ) -> SeparationModel:
@@ -63,6 +78,7 @@ def _flowsep(
 
 
 FAMILIES: dict[str, Build] = {
+    "audiosep": _audiosep,
     "flowsep": _flowsep,
     "gainnet": _gainnet,
     "livenet": _livenet,
