@@ -33,7 +33,9 @@ def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, 
 def _run(network: ResUNet30, mixture: Tensor, condition: Tensor) -> Iterator[tuple[str, Tensor]]:
     made: dict[str, Any] = {}
     with listen({"": network, **_modules(network)}, made):
-        yield "output", network.separate(mixture, condition)[:, None]
+        waveform = network.separate(mixture, condition)[:, None]
+    yield "output", waveform
+    yield "probe.output", waveform
     mask: PolarMask = made.pop("")
     magnitude = network.config.stft.forward(mixture).abs().clamp_min(1e-5)
     for name, value in (
