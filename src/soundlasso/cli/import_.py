@@ -1,0 +1,80 @@
+"""``soundlasso import``, and what happens where a model is named that is not imported yet."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from soundlasso.zoo.official.systems import OfficialSystem
+
+
+def import_(
+    name: Annotated[
+        str, typer.Option("--as", help="Which system it is; see: soundlasso models --published")
+    ],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Its published files; fetched from the hub if none is given."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for the model. Default: where -m finds it."),
+    ] = None,
+    query_encoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID_OR_FOLDER", help="The query encoder, where it is not to be the usual one."
+        ),
+    ] = None,
+) -> None:
+    """Make a published separator usable: convert its checkpoint into safetensors and a card.
+
+    Nothing in the checkpoint is run. Afterwards: soundlasso separate FILE -q QUERY -m NAME
+    """
+    from soundlasso.zoo.card import read_card
+    from soundlasso.zoo.folder import models_folder
+    from soundlasso.zoo.official.fetching import fetch_official
+    from soundlasso.zoo.official.importing import import_official
+    from soundlasso.zoo.official.systems import find_system
+
+    system = find_system(name)
+    _show_terms(system)
+    paths = files or fetch_official(system)
+    folder = models_folder() if out is None else out
+    if query_encoder is not None and Path(query_encoder).is_dir():
+        query_encoder = str(Path(query_encoder).resolve())
+    path = import_official(system, paths, folder, query_encoder=query_encoder)
+    rate = read_card(path).sample_rate
+    if rate != system.sample_rate:
+        typer.echo(
+            f"soundlasso: warning: {name} was published at {system.sample_rate} Hz, "
+            f"this one works at {rate} Hz",
+            err=True,
+        )
+    typer.echo(path)
+
+
+def ensure_model(name: str) -> None:
+    """Fetches and imports a published separator that is asked for by name for the first time.
+
+    Raises:
+        SoundLassoError: it cannot be; says how it can.
+    """
+    from soundlasso.zoo.folder import models_folder
+    from soundlasso.zoo.official.fetching import fetch_official
+    from soundlasso.zoo.official.systems import SYSTEMS
+    from soundlasso.zoo.registry import known_cards
+
+    if name not in SYSTEMS or name in known_cards():
+        return
+    system = SYSTEMS[name]
+    _show_terms(system)
+    paths = fetch_official(system)
+    from soundlasso.zoo.official.importing import import_official
+
+    import_official(system, paths, models_folder())
+
+
+def _show_terms(system: "OfficialSystem") -> None:
+    typer.echo(f"soundlasso: {system.title}; licence: {system.licence}. {system.terms}", err=True)
