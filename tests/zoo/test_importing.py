@@ -5,8 +5,9 @@ import hashlib
 import importlib
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,11 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "models"
 
 
-def checkpoint(folder: Path, config: AudioSepConfig = TINY, **changed: Any) -> Path:
+def checkpoint(
+    folder: Path,
+    config: AudioSepConfig = TINY,
+    changed: Mapping[str, torch.Tensor] = MappingProxyType({}),
+) -> Path:
     """A tiny file as AudioSep's authors publish theirs."""
     state = {
         f"ss_model.{key}": value for key, value in published_state(tiny_network(config)).items()
@@ -96,7 +101,7 @@ def test_importing_again_replaces(models: Path, tmp_path: Path) -> None:
     first = json.loads(import_official(AUDIOSEP, [path], models).read_text())
     bias = torch.full((3,), 0.5)
     changed = {"ss_model.base.after_conv.bias": bias}
-    path = checkpoint(tmp_path, **changed)
+    path = checkpoint(tmp_path, changed=changed)
     second = json.loads(import_official(AUDIOSEP, [path], models).read_text())
     assert first["weights"] != second["weights"]
     assert {file.name for file in models.iterdir()} == {"audiosep.json", second["weights"]}
@@ -121,7 +126,7 @@ def test_a_checkpoint_that_does_not_fit(
     models: Path, tmp_path: Path, changed: dict[str, torch.Tensor], message: str
 ) -> None:
     with pytest.raises(WeightsError, match=message):
-        import_official(AUDIOSEP, [checkpoint(tmp_path, **changed)], models)
+        import_official(AUDIOSEP, [checkpoint(tmp_path, changed=changed)], models)
     assert not models.exists()
 
 
@@ -151,7 +156,7 @@ def test_a_query_encoder_of_another_size(
 ) -> None:
     import_official(AUDIOSEP, [checkpoint(tmp_path)], models)
     encoder = Embedder()
-    encoder.size = 5  # type: ignore[misc]
+    encoder.size = 5
     monkeypatch.setattr("soundlasso.api.load_encoder", lambda name: encoder)
     with pytest.raises(WeightsError, match="embeddings of 6 numbers, not 5"):
         soundlasso.load("audiosep")
