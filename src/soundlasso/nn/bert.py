@@ -148,17 +148,20 @@ _NAMES = (
 )
 
 
-def rename_bert(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """From the names that BERTs are published under to this file's.
+def bert_name(name: str) -> str | None:
+    """From the name that a weight of BERTs is published under to this file's.
 
-    The pooler, which is not used here, and the table of positions that older versions of the
-    common library wrote are left out.
+    ``None`` for the pooler, which is not used here, and for the table of positions that older
+    versions of the common library wrote.
     """
-    renamed = {}
-    for name, value in state.items():
-        if name.startswith("pooler.") or name.endswith("position_ids"):
-            continue
-        for published, ours in _NAMES:
-            name = name.replace(published, ours)
-        renamed[name] = value
-    return renamed
+    if name.startswith("pooler.") or name.endswith("position_ids"):
+        return None
+    for published, ours in _NAMES:
+        name = name.replace(published, ours)
+    return name
+
+
+def rename_bert(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """A published BERT's weights under this file's names, without those that are not used."""
+    named = ((bert_name(name), value) for name, value in state.items())
+    return {name: value for name, value in named if name is not None}
