@@ -85,6 +85,7 @@ def test_the_published_numbers_are_the_defaults() -> None:
         ({"filters": (4, 8)}, "five numbers"),
         ({"filters": (4, 6, 8, 8, 8)}, "multiples of heads"),
         ({"direction": "sideways"}, "must be one of"),
+        ({"reconstruction": "guess"}, "must be one of mixture_phase, griffin_lim"),
     ],
 )
 def test_configs_that_cannot_work_are_refused(values: dict[str, object], message: str) -> None:

@@ -11,6 +11,7 @@ so its weights belong to this network.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -80,15 +81,13 @@ class LassNet(nn.Module):
         self.query = nn.Sequential(nn.Linear(config.bert.size, config.query_size), nn.ReLU())
         widths = (1, *config.channels)
         self.encoder = nn.ModuleList(
-            _EncoderBlock(before, after, config.query_size)
-            for before, after in zip(widths[:-1], widths[1:], strict=True)
+            _EncoderBlock(before, after, config.query_size) for before, after in pairwise(widths)
         )
         self.bridge = _ConvBlock(widths[-1], widths[-1], config.query_size)
         # From the bridge up, each block is as wide as the skip connection that it takes in.
         ups = (widths[-1], *reversed(config.channels))
         self.decoder = nn.ModuleList(
-            _DecoderBlock(before, after, config.query_size)
-            for before, after in zip(ups[:-1], ups[1:], strict=True)
+            _DecoderBlock(before, after, config.query_size) for before, after in pairwise(ups)
         )
         self.last = _ConvBlock(widths[1], widths[1], config.query_size)
         self.output = nn.Conv2d(widths[1], 1, 1)

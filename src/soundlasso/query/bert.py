@@ -130,4 +130,7 @@ def _read_vocabulary(folder: Path) -> bytes:
         return newer.read_bytes()
     from tokenizers.implementations import BertWordPieceTokenizer
 
-    return BertWordPieceTokenizer.from_file(str(older), lowercase=True).to_str().encode("utf-8")
+    listed = older.read_text(encoding="utf-8").splitlines()
+    numbers = {piece: number for number, piece in enumerate(listed)}
+    tokenizer = BertWordPieceTokenizer(numbers, lowercase=True)
+    return bytes(tokenizer.to_str(), encoding="utf-8")

@@ -41,7 +41,7 @@ class WordPieces:
         try:
             self._tokenizer = Tokenizer.from_str(content.decode("utf-8"))
         # The library raises nothing more particular.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             raise ValueError(f"not a tokenizer: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
