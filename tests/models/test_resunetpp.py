@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from soundlasso.config import build_config
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig, normalise
 from tests.conftest import randomised
 
@@ -69,6 +70,14 @@ def test_silence_is_normal_too() -> None:
     clip = normalise(torch.zeros(1, 257, 5))
     assert torch.isfinite(clip.values).all()
     assert float(clip.magnitude(clip.values).max()) == pytest.approx(1e-5, rel=1e-3)
+
+
+def test_where_the_phase_comes_from_can_be_said_in_a_recipe() -> None:
+    assert ResUNetPlusPlusConfig().reconstruction == "mixture_phase"
+    values = {"reconstruction": "griffin_lim"}
+    assert build_config(ResUNetPlusPlusConfig, values).reconstruction == "griffin_lim"
+    with pytest.raises(ValueError, match="must be one of mixture_phase, griffin_lim, not 'guess'"):
+        build_config(ResUNetPlusPlusConfig, {"reconstruction": "guess"})
 
 
 def test_the_published_numbers_are_the_defaults() -> None:
