@@ -126,6 +126,15 @@ def test_queries_matter_and_are_checked(separator: Separator) -> None:
         separator.separate(mixture, " ", sample_rate=16_000)
 
 
+def test_removing_leaves_what_separating_leaves(separator: Separator) -> None:
+    mixture = noise(2, 40_000)
+    removed = separator.remove(mixture, "rain", sample_rate=16_000)
+    alone = separator.separate(mixture, "rain", sample_rate=16_000)
+    assert np.abs(removed.rest - alone.residual).max() < 1e-5
+    both = separator.remove(mixture, ["rain", "a dog"], sample_rate=16_000)
+    assert np.square(both.rest).sum() < np.square(removed.rest).sum()
+
+
 def test_a_card_that_does_not_fit_its_weights(card: Path, tmp_path: Path) -> None:
     text = card.read_text().replace('"query_size": 10', '"query_size": 11')
     (tmp_path / "tiny.json").write_text(text)
