@@ -9,7 +9,7 @@ from soundlasso.engine.separator import Separator
 from soundlasso.errors import OptionError, WeightsError
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
-from soundlasso.zoo.families import FAMILIES
+from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
 from soundlasso.zoo.registry import find_card
 from soundlasso.zoo.state import read_state
 
@@ -38,6 +38,9 @@ def load(
             raise OptionError(f"threads must be at least 1, not {threads}")
         torch.set_num_threads(threads)
     card, folder = find_card(str(name))
+    if (alone := FAMILIES_WITH_ENCODER.get(card.family)) is not None:
+        model = alone(card.config, read_state(card, folder), choose_device(device))
+        return Separator(model, card.name, card.calibration())
     build = FAMILIES.get(card.family)
     if build is None:
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")

@@ -1,5 +1,6 @@
 """Query encoders by name."""
 
+import json
 import re
 from pathlib import Path
 
@@ -11,9 +12,9 @@ def load_encoder(name: str) -> QueryEncoder:
     """Loads a query encoder.
 
     Args:
-        name: ``minilm``, an id such as ``google/flan-t5-base``, or a folder that holds a T5. A
-            T5's may end in a number of tokens, as in ``google/flan-t5-large[:50]``: queries are
-            cut to that many.
+        name: ``minilm``, an id such as ``google/flan-t5-base`` or ``prajjwal1/bert-mini``, or
+            a folder that holds a T5 or a BERT. A T5's may end in a number of tokens, as in
+            ``google/flan-t5-large[:50]``: queries are cut to that many.
 
     Raises:
         QueryError: no encoder has that name.
@@ -24,12 +25,31 @@ def load_encoder(name: str) -> QueryEncoder:
         from soundlasso.query.minilm import MiniLm
 
         return MiniLm()
+    if _is_bert(name):
+        from soundlasso.query.bert import load_bert
+
+        return load_bert(name)
     stem, most = _cut(name)
     if "flan-t5" in stem or Path(stem).is_dir():
         from soundlasso.query.flan_t5 import FlanT5
 
         return FlanT5(stem) if most is None else FlanT5(stem, max_tokens=most)
-    raise QueryError(f"no query encoder is called {name!r}; there are minilm and google/flan-t5-*")
+    raise QueryError(
+        f"no query encoder is called {name!r}; there are minilm and google/flan-t5-*, "
+        "and BERTs such as prajjwal1/bert-mini"
+    )
+
+
+def _is_bert(name: str) -> bool:
+    """Whether a folder says that it holds a BERT, or an id is of one."""
+    folder = Path(name)
+    if not folder.is_dir():
+        return "/" in name and folder.name.startswith("bert-")
+    try:
+        settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(settings, dict) and settings.get("model_type") == "bert"
 
 
 def _cut(name: str) -> tuple[str, int | None]:

@@ -12,17 +12,21 @@ from soundlasso.errors import WeightsError
 from soundlasso.models.audiosep import AudioSepConfig, ResUNet30
 from soundlasso.models.flowsep import FlowSep, FlowSepConfig
 from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.models.lassnet import LassNet, LassNetConfig
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig
 from soundlasso.query.encoder import QueryEncoder
+from soundlasso.query.minilm import uncased_word_pieces
 from soundlasso.zoo.audiosep_separator import AudioSepSeparator
 from soundlasso.zoo.flowsep_separator import FlowSepSeparator
 from soundlasso.zoo.gain_separator import GainSeparator
+from soundlasso.zoo.lassnet_separator import LassNetSeparator
 from soundlasso.zoo.live_separator import LiveSeparator
 from soundlasso.zoo.thesis_separator import ThesisSeparator
 
 Config = TypeVar("Config")
 Build = Callable[[dict[str, Any], dict[str, Tensor], QueryEncoder, torch.device], SeparationModel]
+BuildAlone = Callable[[dict[str, Any], dict[str, Tensor], torch.device], SeparationModel]
 
 
 def _gainnet(
@@ -77,6 +81,14 @@ def _flowsep(
     return FlowSepSeparator(network, encoder, device)
 
 
+def _lassnet(
+    config: dict[str, Any], state: dict[str, Tensor], device: torch.device
+) -> SeparationModel:
+    network = LassNet(_config(LassNetConfig, config))
+    _fill(network, state)
+    return LassNetSeparator(network, uncased_word_pieces(closed=False), device)
+
+
 FAMILIES: dict[str, Build] = {
     "audiosep": _audiosep,
     "flowsep": _flowsep,
@@ -84,7 +96,10 @@ FAMILIES: dict[str, Build] = {
     "livenet": _livenet,
     "resunetpp": _thesis,
 }
-"""How a model of each family is put together from its config and weights."""
+"""How a model of each family is put together from its config, its weights and its encoder."""
+
+FAMILIES_WITH_ENCODER: dict[str, BuildAlone] = {"lassnet": _lassnet}
+"""The same for families whose weights hold their query encoder."""
 
 
 def _config(kind: type[Config], values: dict[str, Any]) -> Config:
