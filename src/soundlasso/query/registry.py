@@ -1,5 +1,6 @@
 """Query encoders by name."""
 
+import json
 import re
 from pathlib import Path
 
@@ -11,9 +12,9 @@ def load_encoder(name: str) -> QueryEncoder:
     """Loads a query encoder.
 
     Args:
-        name: ``minilm``, an id such as ``google/flan-t5-base``, or a folder that holds a T5. A
-            T5's may end in a number of tokens, as in ``google/flan-t5-large[:50]``: queries are
-            cut to that many.
+        name: ``minilm``, an id such as ``google/flan-t5-base`` or ``laion/larger_clap_general``,
+            or a folder that holds a T5 or a CLAP. A T5's may end in a number of tokens, as in
+            ``google/flan-t5-large[:50]``: queries are cut to that many.
 
     Raises:
         QueryError: no encoder has that name.
@@ -24,12 +25,30 @@ def load_encoder(name: str) -> QueryEncoder:
         from soundlasso.query.minilm import MiniLm
 
         return MiniLm()
+    if _is_clap(name):
+        from soundlasso.query.clap import ClapEncoder
+
+        return ClapEncoder.from_pretrained(name)
     stem, most = _cut(name)
     if "flan-t5" in stem or Path(stem).is_dir():
         from soundlasso.query.flan_t5 import FlanT5
 
         return FlanT5(stem) if most is None else FlanT5(stem, max_tokens=most)
-    raise QueryError(f"no query encoder is called {name!r}; there are minilm and google/flan-t5-*")
+    raise QueryError(
+        f"no query encoder is called {name!r}; there are minilm, google/flan-t5-* and laion/*clap*"
+    )
+
+
+def _is_clap(name: str) -> bool:
+    """Whether a folder says that it holds a CLAP, or an id is of one."""
+    folder = Path(name)
+    if not folder.is_dir():
+        return "/" in name and "clap" in folder.name
+    try:
+        settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(settings, dict) and settings.get("model_type") == "clap"
 
 
 def _cut(name: str) -> tuple[str, int | None]:
