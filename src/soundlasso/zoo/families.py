@@ -9,11 +9,14 @@ from torch import Tensor, nn
 from soundlasso.config import build_config
 from soundlasso.engine.model import SeparationModel
 from soundlasso.errors import WeightsError
+from soundlasso.models.clapsep import ClapSep, ClapSepConfig
 from soundlasso.models.flowsep import FlowSep, FlowSepConfig
 from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig
+from soundlasso.query.embedding import SoundEmbedder
 from soundlasso.query.encoder import QueryEncoder
+from soundlasso.zoo.clapsep_separator import ClapSepSeparator
 from soundlasso.zoo.flowsep_separator import FlowSepSeparator
 from soundlasso.zoo.gain_separator import GainSeparator
 from soundlasso.zoo.live_separator import LiveSeparator
@@ -47,6 +50,19 @@ def _thesis(
     return ThesisSeparator(network, encoder, device)
 
 
+def _clapsep(
+    config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
+) -> SeparationModel:
+    network = ClapSep(_config(ClapSepConfig, config))
+    _fill(network, state)
+    if not isinstance(encoder, SoundEmbedder) or encoder.size != network.config.embedding:
+        raise WeightsError(
+            f"CLAPSep needs a CLAP with embeddings of {network.config.embedding} numbers for its "
+            "queries"
+        )
+    return ClapSepSeparator(network, encoder, device)
+
+
 def _flowsep(
     config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
 ) -> SeparationModel:
@@ -63,6 +79,7 @@ def _flowsep(
 
 
 FAMILIES: dict[str, Build] = {
+    "clapsep": _clapsep,
     "flowsep": _flowsep,
     "gainnet": _gainnet,
     "livenet": _livenet,
