@@ -109,8 +109,7 @@ def test_numbers_are_read_from_shapes() -> None:
         text=RobertaConfig(vocabulary=9, positions=8, size=128, layers=2, heads=2, inner=3),
         size=5,
     )
-    with torch.device("meta"):
-        numbers = clap_numbers(Clap(config).state_dict())
+    numbers = clap_numbers(Clap(config).state_dict())
     assert numbers["audio"]["depths"] == [2, 1, 1]
     assert numbers["audio"]["heads"] == [1, 2, 4]
     assert numbers["audio"]["attention_window"] == 8
