@@ -7,6 +7,7 @@ import torch
 from soundlasso.device import choose_device
 from soundlasso.engine.separator import Separator
 from soundlasso.errors import OptionError, WeightsError
+from soundlasso.query.embedding import QueryEmbedder
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
@@ -45,6 +46,8 @@ def load(
     if build is None:
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
     state = read_state(card, folder)
-    encoder = CachedEncoder(load_encoder(card.query_encoder), most=_REMEMBERED_QUERIES)
+    encoder = load_encoder(card.query_encoder)
+    if not isinstance(encoder, QueryEmbedder):
+        encoder = CachedEncoder(encoder, most=_REMEMBERED_QUERIES)
     model = build(card.config, state, encoder, choose_device(device))
     return Separator(model, card.name, card.calibration())

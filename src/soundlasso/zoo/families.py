@@ -10,14 +10,17 @@ from soundlasso.config import build_config
 from soundlasso.engine.model import SeparationModel
 from soundlasso.errors import WeightsError
 from soundlasso.models.audiosep import AudioSepConfig, ResUNet30
+from soundlasso.models.clapsep import ClapSep, ClapSepConfig
 from soundlasso.models.flowsep import FlowSep, FlowSepConfig
 from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.models.lassnet import LassNet, LassNetConfig
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig
+from soundlasso.query.embedding import SoundEmbedder
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.query.minilm import uncased_word_pieces
 from soundlasso.zoo.audiosep_separator import AudioSepSeparator
+from soundlasso.zoo.clapsep_separator import ClapSepSeparator
 from soundlasso.zoo.flowsep_separator import FlowSepSeparator
 from soundlasso.zoo.gain_separator import GainSeparator
 from soundlasso.zoo.lassnet_separator import LassNetSeparator
@@ -66,6 +69,19 @@ def _audiosep(
     return AudioSepSeparator(network, encoder, device)
 
 
+def _clapsep(
+    config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
+) -> SeparationModel:
+    network = ClapSep(_config(ClapSepConfig, config))
+    _fill(network, state)
+    if not isinstance(encoder, SoundEmbedder) or encoder.size != network.config.embedding:
+        raise WeightsError(
+            f"CLAPSep needs a CLAP with embeddings of {network.config.embedding} numbers for its "
+            "queries"
+        )
+    return ClapSepSeparator(network, encoder, device)
+
+
 def _flowsep(
     config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
 ) -> SeparationModel:
@@ -91,6 +107,7 @@ def _lassnet(
 
 FAMILIES: dict[str, Build] = {
     "audiosep": _audiosep,
+    "clapsep": _clapsep,
     "flowsep": _flowsep,
     "gainnet": _gainnet,
     "livenet": _livenet,
