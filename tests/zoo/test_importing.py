@@ -22,7 +22,7 @@ from soundlasso.errors import (
     WeightsError,
 )
 from soundlasso.models.audiosep import AudioSepConfig
-from soundlasso.zoo.families import FAMILIES
+from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
 from soundlasso.zoo.folder import models_folder
 from soundlasso.zoo.official.fetching import fetch_official
 from soundlasso.zoo.official.importing import import_official
@@ -198,10 +198,13 @@ def test_the_table_of_systems_is_sound() -> None:
         find_system("x")
 
 
-@pytest.mark.parametrize("name", [name for name in SYSTEMS if name.startswith("audiosep")])
+@pytest.mark.parametrize(
+    "name", [name for name in SYSTEMS if name.startswith(("audiosep", "flowsep", "lassnet"))]
+)
 def test_every_system_can_be_built(name: str) -> None:
     system = SYSTEMS[name]
-    assert system.family in FAMILIES
+    assert (system.family in FAMILIES) != (system.query_encoder == "own")
+    assert (system.family in FAMILIES_WITH_ENCODER) == (system.query_encoder == "own")
     assert callable(importlib.import_module(system.converter).convert)
     module = importlib.import_module(system.network[0])
     assert all(hasattr(module, part) for part in system.network[1:])

@@ -8,13 +8,20 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save
+from tools.conformance.rule import official_keys
 
 import soundlasso
 from soundlasso.engine.separator import Separator
 from soundlasso.errors import QueryError, WeightsError
 from soundlasso.models.lassnet import LassNet, LassNetConfig
 from soundlasso.nn.bert import BertConfig
+from soundlasso.query.minilm import uncased_word_pieces
 from soundlasso.zoo.card import Card
+from soundlasso.zoo.folder import models_folder
+from soundlasso.zoo.lassnet_separator import LassNetSeparator
+from soundlasso.zoo.official.importing import import_official
+from soundlasso.zoo.official.lassnet import convert
+from soundlasso.zoo.official.systems import SYSTEMS
 from tests.conftest import noise, randomised
 
 CONFIG = LassNetConfig(
@@ -133,6 +140,41 @@ def test_removing_leaves_what_separating_leaves(separator: Separator) -> None:
     assert np.abs(removed.rest - alone.residual).max() < 1e-5
     both = separator.remove(mixture, ["rain", "a dog"], sample_rate=16_000)
     assert np.square(both.rest).sum() < np.square(removed.rest).sum()
+
+
+def test_the_published_file_becomes_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As its authors store it: a table in a pickle, names behind ``module.``."""
+    small = dataclasses.replace(
+        LassNetConfig(),
+        channels=(2, 3, 4, 5, 6, 6),
+        query_size=8,
+        bert=BertConfig(size=64, heads=1, inner=8),
+    )
+    network = randomised(LassNet(small), scale=0.2)
+    # Which published name became which of ours.
+    markers = {key: torch.empty(e["shape"]) for key, e in official_keys("lassnet").items()}
+    renamed = {id(value): name for name, value in convert(markers).state.items()}
+    state = network.state_dict()
+    published = {f"module.{key}": state[renamed[id(value)]] for key, value in markers.items()}
+    published["module.text_embedder.bert_layer.embeddings.position_ids"] = torch.arange(512)[None]
+    torch.save({"model": published}, tmp_path / "LASSNet.pt")
+    monkeypatch.setenv("SOUNDLASSO_MODELS", str(tmp_path / "models"))
+    import_official(SYSTEMS["lassnet"], [tmp_path / "LASSNet.pt"], models_folder())
+    found = soundlasso.load("lassnet", device="cpu")
+    expected = LassNetSeparator(
+        network,  # type: ignore[arg-type]
+        uncased_word_pieces(closed=False),
+        torch.device("cpu"),
+    )
+    mixture = noise(1, 20_000)
+    one, other = (
+        separator.separate(mixture, "a dog", sample_rate=32_000).target
+        for separator in (found, Separator(expected, "lassnet"))
+    )
+    assert np.abs(one).max() > 1e-3
+    assert np.array_equal(one, other)
 
 
 def test_a_card_that_does_not_fit_its_weights(card: Path, tmp_path: Path) -> None:
