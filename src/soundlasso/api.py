@@ -11,6 +11,7 @@ from soundlasso.query.embedding import QueryEmbedder
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
+from soundlasso.zoo.folder import imported_encoder
 from soundlasso.zoo.registry import find_card
 from soundlasso.zoo.state import read_state
 
@@ -46,7 +47,7 @@ def load(
     if build is None:
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
     state = read_state(card, folder)
-    encoder = load_encoder(card.query_encoder)
+    encoder = load_encoder(imported_encoder(card.query_encoder))
     if not isinstance(encoder, QueryEmbedder):
         encoder = CachedEncoder(encoder, most=_REMEMBERED_QUERIES)
     model = build(card.config, state, encoder, choose_device(device))

@@ -1,5 +1,7 @@
 """``soundlasso import``, and published models by name."""
 
+import dataclasses
+import hashlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +13,14 @@ import pytest
 import soundfile
 import torch
 
-from tests.zoo.published import Embedder, published_state, tiny_network
+from tests.query.tiny_clap import tiny_clap, tiny_tokenizer
+from tests.zoo.published import (
+    TINY_DUAL_PATH,
+    Embedder,
+    published_clap,
+    published_state,
+    tiny_network,
+)
 
 Run = Callable[..., Any]
 WriteWav = Callable[..., Path]
@@ -134,6 +143,74 @@ def test_a_folder_with_a_query_encoder_is_remembered_from_anywhere(
     monkeypatch.chdir(tmp_path)
     run("import", published, "--as", "audiosep", "--query-encoder", "clap")
     assert str(tmp_path / "clap") in (models / "audiosep.json").read_text()
+
+
+@pytest.fixture
+def published_encoder(tmp_path: Path) -> Path:
+    network = tiny_clap()._network
+    folder = tmp_path / "clap"
+    folder.mkdir()
+    path = folder / "music_speech_audioset_epoch_15_esc_89.98.pt"
+    torch.save({"epoch": 15, "state_dict": published_clap(network)}, path)
+    return path
+
+
+def test_all_of_it_without_a_hub(
+    run: Run,
+    published_encoder: Path,
+    tmp_path: Path,
+    write_wav: WriteWav,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Separator and query encoder from their authors' files."""
+    monkeypatch.setenv("SOUNDLASSO_MODELS", str(tmp_path / "models"))
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    size = tiny_clap().size
+    network = tiny_network(dataclasses.replace(TINY_DUAL_PATH, condition=size))
+    state = {f"ss_model.{key}": value for key, value in published_state(network).items()}
+    torch.save({"state_dict": state}, tmp_path / "dp.ckpt")
+    assert run("import", tmp_path / "dp.ckpt", "--as", "audiosep_dp").status == 0
+    sound = write_wav(seconds=0.5)
+    command = ("separate", sound, "-q", "a dog", "-m", "audiosep_dp", "-o", tmp_path / "out")
+    missing = run(*command)
+    assert missing.status == 1
+    assert "laion/larger_clap_general" in missing.said[-1]
+    result = run("import", published_encoder, "--as", "clap")
+    assert result.status == 1
+    assert "holds no tokenizer.json; download it from https://huggingface.co/laion/" in result.err
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "tokenizer.json").write_bytes(tiny_tokenizer())
+    result = run("import", published_encoder, "--as", "clap", "--tokenizer", tmp_path / "words")
+    assert result.status == 0
+    folder = Path(result.out.strip())
+    assert folder == tmp_path / "models" / "encoders" / "laion--larger_clap_general"
+    digest = hashlib.sha256(published_encoder.read_bytes()).hexdigest()
+    assert digest in (folder / "origin.json").read_text()
+    assert run(*command).status == 0
+    target, _ = soundfile.read(tmp_path / "out" / "sound" / "a-dog.wav")
+    assert np.abs(target).max() > 1e-3
+
+
+def test_query_encoders_that_will_not_do(
+    run: Run, models: Path, published: Path, published_encoder: Path, tmp_path: Path
+) -> None:
+    (published_encoder.parent / "tokenizer.json").write_bytes(tiny_tokenizer())
+    for arguments, message in (
+        ((), "clap is made of one file, music_speech_audioset_epoch_15_esc_89.98.pt from"),
+        ((published_encoder, "--query-encoder", "x"), "--query-encoder is for separators"),
+        (
+            (published, "--tokenizer", published_encoder.parent),
+            "the checkpoint has a key that its architecture has not: ss_model.base.",
+        ),
+    ):
+        result = run("import", *arguments, "--as", "clap")
+        assert result.status == 1
+        assert message in result.said[-1]
+    result = run("import", published, "--as", "audiosep", "--tokenizer", tmp_path)
+    assert result.said == ["soundlasso: --tokenizer is for query encoders"]
+    (published_encoder.parent / "tokenizer.json").write_text("{}")
+    result = run("import", published_encoder, "--as", "clap")
+    assert "does not fit clap: not a tokenizer" in result.said[-1]
 
 
 def test_what_can_be_imported(run: Run, models: Path, published: Path) -> None:

@@ -5,8 +5,10 @@ from tools.conformance.rule import official_keys
 from torch import Tensor
 
 from soundlasso.models.audiosep import AudioSepConfig, ResUNet30
+from soundlasso.models.clap import Clap
 from soundlasso.query.encoder import TokenStates, check_query
 from soundlasso.zoo.official.audiosep import _IGNORED, _rename
+from soundlasso.zoo.official.clap import _rename as rename_clap
 from tests.conftest import randomised
 
 TINY = AudioSepConfig(sample_rate=1000, window=64, hop=10, condition=6, channels=(4, 6, 8))
@@ -41,6 +43,19 @@ def published_state(network: ResUNet30) -> dict[str, Tensor]:
             assert own is not None
             value = state[own]
             published[key] = value.mT.contiguous() if value.ndim == 4 else value
+            ours.add(own)
+    assert ours == state.keys()
+    return published
+
+
+def published_clap(network: Clap) -> dict[str, Tensor]:
+    """A CLAP's weights as its authors name them, with some of what they store beside."""
+    state, ours = network.state_dict(), set()
+    published: dict[str, Tensor] = {"module.logit_scale_a": torch.ones(())}
+    for key in official_keys("clap"):
+        if (own := rename_clap(key)) in state:
+            assert own is not None
+            published[f"module.{key}"] = state[own]
             ours.add(own)
     assert ours == state.keys()
     return published

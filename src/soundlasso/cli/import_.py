@@ -5,13 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from soundlasso.errors import OptionError
+
 if TYPE_CHECKING:
     from soundlasso.zoo.official.systems import OfficialSystem
 
 
 def import_(
     name: Annotated[
-        str, typer.Option("--as", help="Which system it is; see: soundlasso models --published")
+        str,
+        typer.Option(
+            "--as",
+            help="Which system it is (see: soundlasso models --published), or the query encoders "
+            "clap and clap_music.",
+        ),
     ],
     files: Annotated[
         list[Path] | None,
@@ -27,11 +34,28 @@ def import_(
             metavar="ID_OR_FOLDER", help="The query encoder, where it is not to be the usual one."
         ),
     ] = None,
+    tokenizer: Annotated[
+        Path | None,
+        typer.Option(help="Of a query encoder: the folder with its tokenizer.json."),
+    ] = None,
 ) -> None:
     """Make a published separator usable: convert its checkpoint into safetensors and a card.
 
     Nothing in the checkpoint is run. Afterwards: soundlasso separate FILE -q QUERY -m NAME
     """
+    if name in {"clap", "clap_music"}:
+        if query_encoder is not None:
+            raise OptionError("--query-encoder is for separators")
+        typer.echo(_import_encoder(name, files or [], out, tokenizer))
+        return
+    if tokenizer is not None:
+        raise OptionError("--tokenizer is for query encoders")
+    typer.echo(_import_system(name, files, out, query_encoder))
+
+
+def _import_system(
+    name: str, files: list[Path] | None, out: Path | None, query_encoder: str | None
+) -> Path:
     from soundlasso.zoo.card import read_card
     from soundlasso.zoo.folder import models_folder
     from soundlasso.zoo.official.fetching import fetch_official
@@ -52,7 +76,21 @@ def import_(
             f"this one works at {rate} Hz",
             err=True,
         )
-    typer.echo(path)
+    return path
+
+
+def _import_encoder(name: str, files: list[Path], out: Path | None, tokenizer: Path | None) -> Path:
+    from soundlasso.zoo.folder import encoder_folder
+    from soundlasso.zoo.official.encoders import ENCODERS, import_encoder
+
+    encoder = ENCODERS[name]
+    if len(files) != 1:
+        raise OptionError(
+            f"{name} is made of one file, {encoder.file.name} from {encoder.file.page}; where a "
+            "hub can be reached it need not be imported"
+        )
+    folder = encoder_folder(encoder.hub_id) if out is None else out
+    return import_encoder(encoder, files[0], folder, tokenizer=tokenizer)
 
 
 def ensure_model(name: str) -> None:

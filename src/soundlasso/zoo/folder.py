@@ -17,3 +17,14 @@ def models_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("soundlasso", appauthor=False) / "models"
+
+
+def encoder_folder(name: str) -> Path:
+    """Where the query encoder of a hub id lies once it is imported."""
+    return models_folder() / "encoders" / name.replace("/", "--")
+
+
+def imported_encoder(name: str) -> str:
+    """A query encoder's folder if it was imported, else its name as it is."""
+    folder = encoder_folder(name)
+    return str(folder) if (folder / "config.json").is_file() else name

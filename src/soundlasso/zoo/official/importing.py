@@ -44,16 +44,10 @@ def import_official(
         OptionError: another number of files is needed.
         WeightsError: a file cannot be read, is not that system's, or the folder not written.
     """
-    if len(paths) != len(system.files):
-        names = " and ".join(file.name for file in system.files)
-        raise OptionError(f"{system.name} is made of {len(system.files)} files: {names}")
-    published: dict[str, Tensor] = {}
-    for path, file in zip(paths, system.files, strict=True):
-        published = {**read_official(path, file), **published}
-    converted = importlib.import_module(system.converter).convert(published)
+    converted = importlib.import_module(system.converter).convert(_read(system, paths))
     network = _build(system, converted)
     hashes = {
-        file.name: {"sha256": _sha256(path), "file": path.name}
+        file.name: {"sha256": sha256_of(path), "file": path.name}
         for path, file in zip(paths, system.files, strict=True)
     }
     try:
@@ -87,6 +81,18 @@ def import_official(
     return path
 
 
+def _read(system: OfficialSystem, paths: Sequence[Path]) -> dict[str, Tensor]:
+    """What is in a system's files, together."""
+    if len(paths) != len(system.files):
+        count = "one file" if len(system.files) == 1 else f"{len(system.files)} files"
+        names = " and ".join(file.name for file in system.files)
+        raise OptionError(f"{system.name} is made of {count}: {names}")
+    published: dict[str, Tensor] = {}
+    for path, file in zip(paths, system.files, strict=True):
+        published = {**read_official(path, file), **published}
+    return published
+
+
 def _build(system: OfficialSystem, converted: Converted) -> nn.Module:
     """The network, which every weight fits and which lacks none; it takes no memory."""
     module_name, config_name, network_name = system.network
@@ -107,7 +113,7 @@ def _write_weights(state: dict[str, Tensor], folder: Path, name: str) -> tuple[s
     partial = folder / f"{name}.safetensors.part"
     try:
         save_file({key: _alone(value) for key, value in state.items()}, partial)
-        sha256 = _sha256(partial)
+        sha256 = sha256_of(partial)
         final = folder / f"{name}-{sha256[:12]}.safetensors"
         partial.replace(final)
     finally:
@@ -122,6 +128,7 @@ def _alone(value: Tensor) -> Tensor:
     return value.clone(memory_format=torch.contiguous_format)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """A file's sha256 in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

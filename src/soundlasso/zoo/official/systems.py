@@ -202,8 +202,10 @@ _ALL = (
             ),
             OfficialFile(
                 "music_audioset_epoch_15_esc_90.14.pt",
-                "https://huggingface.co/lukewys/laion_clap",
-                HubFile("lukewys/laion_clap", "music_audioset_epoch_15_esc_90.14.pt"),
+                "https://huggingface.co/spaces/AisakaMikoto/CLAPSep/tree/main/model",
+                HubFile(
+                    "AisakaMikoto/CLAPSep", "model/music_audioset_epoch_15_esc_90.14.pt", "space"
+                ),
                 prefix="module.",
                 only=("audio_branch.",),
             ),
