@@ -16,7 +16,7 @@ from soundlasso.query.encoder import QueryEncoder
 from soundlasso.zoo.warnings import query_warnings
 
 # In steps, which are as many frames as the encoder makes one of: 0.32 s in all published
-# variants. Beyond four, what is there changes an answer by less than -90 dB (docs/zoo).
+# variants. What lies beyond four of them hardly changes an answer (docs/zoo/audiosep.md).
 _CONTEXT_STEPS = 4
 _CORE_STEPS = 24
 # What lies above the network's range follows the uppermost part of it.
