@@ -16,6 +16,7 @@ from soundlasso.cli.evaluate import evaluate
 from soundlasso.cli.live import live
 from soundlasso.cli.models import models
 from soundlasso.cli.separate import separate
+from soundlasso.cli.serve import serve
 from soundlasso.cli.train import export, train
 from soundlasso.errors import SoundLassoError
 
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command()(separate)
 app.command()(live)
 app.command()(models)
+app.command()(serve)
 app.command()(evaluate)
 app.command()(train)
 app.command()(export)
