@@ -53,7 +53,6 @@ export class Result {
       const all = several ? own : [this.tracks[0], ...own];
       const said = hearing(result);
       return h("div", { class: "group" },
-        several ? h("h3", { class: "group-title", textContent: `“${result.query}”` }) : null,
         h("p", { class: said.bad ? "notice not-heard" : "hearing", textContent: said.text }),
         result.warnings.map((text) => h("p", { class: "notice", textContent: `${text[0].toUpperCase()}${text.slice(1)}.` })),
         h("div", { class: `tracks of-${all.length}` }, all.map((track) => track.element)));

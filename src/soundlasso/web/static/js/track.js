@@ -2,6 +2,7 @@
 
 import WaveSurfer from "../vendor/wavesurfer/wavesurfer.esm.js";
 import Regions from "../vendor/wavesurfer/regions.esm.js";
+import Timeline from "../vendor/wavesurfer/timeline.esm.js";
 import { picture } from "./api.js";
 import { h } from "./dom.js";
 import { decode, paint, present } from "./spectrogram.js";
@@ -104,6 +105,7 @@ export class Track extends EventTarget {
       cspNonce: this.nonce,
     });
     this.regions = this.surfer.registerPlugin(Regions.create());
+    this.surfer.registerPlugin(Timeline.create({ height: 16, style: { fontSize: "10px", color: style.getPropertyValue("--soft") } }));
     this.loopColour = style.getPropertyValue("--loop").trim();
     this.regions.enableDragSelection({ color: this.loopColour });
     this.regions.on("region-created", (region) => this.chosen(region));
