@@ -78,8 +78,7 @@ def serve(
         keep_hours=keep_hours,
         keep_bytes=round(keep_gigabytes * 1e9),
     )
-    with own_folder(settings):
-        taken = open_socket(host, port)
+    with own_folder(settings), open_socket(host, port) as taken:
         _announce(settings, host, taken.getsockname()[1], browser)
         run(settings, taken, kind=server)
 
