@@ -40,11 +40,12 @@ ALLOWED: dict[str, set[str]] = {
         "models", "nn", "dsp", "query", "corpus", "mixing", "metrics", "plotting", "zoo",
     },
     "evaluation": {"audio", "corpus", "dsp", "engine", "metrics", "mixing", "plotting"},
+    "web": {"__init__", "audio", "engine", "plotting", "zoo"},
     # The top.
     "__init__": {"api", "audio", "engine", "zoo"},
     "cli": {
         "__init__", "api", "audio", "corpus", "datasets", "device", "engine", "evaluation",
-        "mixing", "plotting", "query", "training", "zoo",
+        "mixing", "plotting", "query", "training", "web", "zoo",
     },
     "__main__": {"cli"},
 }  # fmt: skip

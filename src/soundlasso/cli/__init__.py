@@ -17,6 +17,7 @@ from soundlasso.cli.import_ import import_
 from soundlasso.cli.live import live
 from soundlasso.cli.models import models
 from soundlasso.cli.separate import separate
+from soundlasso.cli.serve import serve
 from soundlasso.cli.train import export, train
 from soundlasso.errors import SoundLassoError
 
@@ -32,6 +33,7 @@ app.command()(separate)
 app.command()(live)
 app.command()(models)
 app.command("import")(import_)
+app.command()(serve)
 app.command()(evaluate)
 app.command()(train)
 app.command()(export)

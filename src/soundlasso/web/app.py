@@ -1,0 +1,88 @@
+"""The Flask application and everything that it needs, put together."""
+
+from functools import partial
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from soundlasso.web.api import api
+from soundlasso.web.guard import protect
+from soundlasso.web.jobs import JobQueue
+from soundlasso.web.pages import pages
+from soundlasso.web.prober import Prober
+from soundlasso.web.problems import answer_with_problems
+from soundlasso.web.services import Services, install
+from soundlasso.web.settings import Settings
+from soundlasso.web.store import Store
+from soundlasso.web.worker import Worker
+from soundlasso.zoo.registry import find_card
+
+if TYPE_CHECKING:
+    from soundlasso.engine.separator import Separator
+    from soundlasso.web.performer import Load
+
+_FORM_BYTES = 100_000
+"""What the fields of a form may take together, without the file."""
+_FORM_PARTS = 50
+_GUESSES = "20/minute"
+
+
+def create_app(settings: Settings, load: "Load | None" = None) -> Flask:
+    """Makes the application; `Services.worker` is to be started by who serves it.
+
+    Args:
+        settings: Folders and limits.
+        load: Loads a model in the worker's process, by what the settings call it; must be
+            importable by its name. `soundlasso.load` when ``None``.
+
+    Raises:
+        UnknownModelError: there is no such model.
+        WeightsError: a model's card cannot be read.
+    """
+    load = load or partial(_load, settings.device, settings.threads)
+    app = Flask("soundlasso.web")
+    app.config["MAX_CONTENT_LENGTH"] = settings.most_bytes + _FORM_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_BYTES
+    app.config["MAX_FORM_PARTS"] = _FORM_PARTS
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    install(app, _services(settings, load))
+    answer_with_problems(app)
+    protect(app)
+    app.register_blueprint(api)
+    app.register_blueprint(pages)
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri="memory://",
+        headers_enabled=True,
+        swallow_errors=False,
+    )
+    for endpoint, rate in (("api.create", settings.uploads), ("guard.enter", _GUESSES)):
+        view = app.view_functions[endpoint]
+        app.view_functions[endpoint] = limiter.limit(rate, methods=["POST"])(view)
+    return app
+
+
+def _services(settings: Settings, load: "Load") -> Services:
+    cards = {source: find_card(source)[0] for source in settings.models}
+    settings.jobs_folder.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.folder / "jobs.sqlite")
+    return Services(
+        settings=settings,
+        store=store,
+        queue=JobQueue(settings.folder / "queue.sqlite", store),
+        prober=Prober(),
+        worker=Worker(settings, load),
+        models=cards,
+        streams=BoundedSemaphore(settings.most_streams),
+    )
+
+
+def _load(device: str, threads: int | None, name: str) -> "Separator":
+    """In the worker's process, which alone may import what computes."""
+    from soundlasso import load
+
+    return load(name, device=device, threads=threads)

@@ -1,0 +1,123 @@
+"""Who may ask: names, tokens, other web sites; and what browsers are told to be careful about."""
+
+import hashlib
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from soundlasso.web.problems import Problem
+from soundlasso.web.services import services
+
+COOKIE = "soundlasso"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_OPEN = ("guard.enter", "static", "api.health")
+_YEAR = 365 * 24 * 3600
+
+guard = Blueprint("guard", __name__)
+
+
+def protect(app: Flask) -> None:
+    """Checks every request, and adds the headers to every response."""
+    app.config["TRUSTED_HOSTS"] = list(services(app).settings.hosts) or None
+    app.register_blueprint(guard)
+    app.before_request(_refuse_other_sites)
+    app.before_request(_ask_for_token)
+    app.before_request(_make_nonce)
+    app.after_request(_add_headers)
+
+
+def _make_nonce() -> None:
+    g.nonce = secrets.token_urlsafe(16)
+
+
+def _refuse_other_sites() -> None:
+    """A page elsewhere must not make its visitors' browsers send jobs here."""
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site not in {"same-origin", "none"} or (
+        origin is not None and urlsplit(origin).netloc != request.host
+    ):
+        raise Problem(403, "requests from other web sites are not answered")
+
+
+def _ask_for_token() -> AnyResponse | None:
+    token = services().settings.token
+    if token is None or request.endpoint in _OPEN or _knows(token):
+        return None
+    if request.path.startswith("/api/"):
+        problem = Problem(401, "send the token: Authorization: Bearer TOKEN").response()
+        problem.headers["WWW-Authenticate"] = "Bearer"
+        return problem
+    return redirect("/enter")
+
+
+def _knows(token: str) -> bool:
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer" and _same(given.strip(), token):
+        return True
+    return _same(request.cookies.get(COOKIE, ""), _cookie(token))
+
+
+def _same(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _cookie(token: str) -> str:
+    """What a browser keeps instead of the token."""
+    return hashlib.sha256(b"soundlasso cookie " + token.encode()).hexdigest()
+
+
+@guard.route("/enter", methods=["GET", "POST"])
+def enter() -> AnyResponse | tuple[str, int]:
+    """Asks a visitor for the token, or takes it from the address that the server printed."""
+    token = services().settings.token
+    if token is None:
+        return redirect("/")
+    given = request.form.get("token", "") if request.method == "POST" else request.args.get("token")
+    if given is None:
+        return render_template("enter.html", wrong=False), 200
+    if not _same(given.strip(), token):
+        return render_template("enter.html", wrong=True), 403
+    response = make_response(redirect("/"))
+    response.set_cookie(
+        COOKIE,
+        _cookie(token),
+        max_age=_YEAR,
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure,
+    )
+    return response
+
+
+def _add_headers(response: Response) -> Response:
+    # wavesurfer.js puts its style sheet into a shadow tree, which the nonce allows it to.
+    nonce = g.get("nonce", "")
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": f"'self' 'nonce-{nonce}'" if nonce else "'self'",
+        "img-src": "'self' data: blob:",
+        "media-src": "'self' blob:",
+        "connect-src": "'self'",
+        "font-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    headers = response.headers
+    headers["Content-Security-Policy"] = "; ".join(f"{name} {of}" for name, of in policy.items())
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()"
+    headers.setdefault("Cache-Control", "no-store")
+    return response

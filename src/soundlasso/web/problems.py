@@ -1,0 +1,71 @@
+"""Errors as RFC 9457 describes them: JSON that says what went wrong, and nothing more."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, json, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from soundlasso.web.jobs import UNEXPECTED
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """A request that cannot be answered.
+
+    Attributes:
+        status: Of the response.
+        detail: What to do about it.
+        retry_after: Seconds after which to try again, if it may help.
+    """
+
+    def __init__(self, status: int, detail: str, *, retry_after: int | None = None) -> None:
+        """Says what is wrong; for titles the names of the status codes are used."""
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.retry_after = retry_after
+
+    def response(self) -> Response:
+        """What is sent."""
+        response = _response(self.status, self.detail)
+        if self.retry_after is not None:
+            response.headers["Retry-After"] = str(self.retry_after)
+        return response
+
+
+def answer_with_problems(app: Flask) -> None:
+    """Makes problems of every error of an application."""
+
+    @app.errorhandler(Problem)
+    def told(problem: Problem) -> Response:
+        return problem.response()
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        response = _response(error.code or 500, str(error.description or error.name))
+        # Allow, Retry-After and the like come with the error.
+        for name, value in error.get_headers(request.environ):
+            if name.lower() not in {"content-type", "content-length"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(InternalServerError)
+    def failed(error: InternalServerError) -> Response:
+        # Flask has logged the original with its trace.
+        return _response(500, UNEXPECTED)
+
+
+def _response(status: int, detail: str) -> Response:
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": _title(status),
+        "status": status,
+        "detail": detail,
+    }
+    return Response(json.dumps(content), status=status, content_type=MEDIA_TYPE)
+
+
+def _title(status: int) -> str:
+    return HTTPStatus(status).phrase

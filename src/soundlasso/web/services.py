@@ -1,0 +1,54 @@
+"""What requests need of the program around them."""
+
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
+from typing import cast
+
+from flask import Flask, current_app
+
+from soundlasso.web.jobs import JobQueue
+from soundlasso.web.prober import Prober
+from soundlasso.web.settings import Settings
+from soundlasso.web.store import Store
+from soundlasso.web.worker import Worker
+from soundlasso.zoo.card import Card
+
+_KEY = "soundlasso"
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of a running server.
+
+    Attributes:
+        settings: Its limits.
+        store: The jobs.
+        queue: Their order.
+        prober: Looks at uploads.
+        worker: Works on jobs.
+        models: The cards of the models that may be chosen, by what `settings` calls them.
+        streams: One for each client that may follow a job.
+    """
+
+    settings: Settings
+    store: Store
+    queue: JobQueue
+    prober: Prober
+    worker: Worker
+    models: dict[str, Card]
+    streams: BoundedSemaphore = field(repr=False)
+
+    def close(self) -> None:
+        """Ends the processes."""
+        self.worker.stop()
+        self.prober.close()
+
+
+def install(app: Flask, services: Services) -> None:
+    """Makes services known to an application."""
+    app.extensions[_KEY] = services
+
+
+def services(app: Flask | None = None) -> Services:
+    """The services of an application; of the one that answers the request when ``None``."""
+    return cast(Services, (app or current_app).extensions[_KEY])

@@ -1,0 +1,122 @@
+// The page: the form, the job that it shows, and the list of earlier ones.
+
+import { cancel, create, follow, Problem } from "./js/api.js";
+import { Composer } from "./js/composer.js";
+import { $, announce } from "./js/dom.js";
+import { History } from "./js/history.js";
+import { JobCard } from "./js/job.js";
+import { Result } from "./js/result.js";
+import { wireTheme } from "./js/theme.js";
+
+const { limits, nonce } = $("settings").dataset;
+const card = new JobCard($("job"), { onCancel: () => stop(), onRetry: () => again() });
+const history = new History({ onRemoved: (id) => id === shown && leave() });
+const composer = new Composer({ limits: JSON.parse(limits), onSubmit: send });
+
+let shown = null;
+let unfollow = () => {};
+let result = null;
+let last = null;
+let sending = null;
+
+/** Sends a job and shows it. */
+async function send(form, name) {
+  leave();
+  composer.busy = true;
+  card.sending(0, name);
+  $("job").scrollIntoView({ block: "nearest" });
+  try {
+    sending = new AbortController();
+    const job = await create(form, (share) => card.sending(share, name), sending.signal);
+    history.note(job);
+    location.hash = job.id;
+  } catch (problem) {
+    card.hide();
+    if (problem.name !== "AbortError") composer.problem(`${problem.message[0].toUpperCase()}${problem.message.slice(1)}`);
+  } finally {
+    composer.busy = false;
+    sending = null;
+  }
+}
+
+/** Shows the job that the address names. */
+function open() {
+  const id = location.hash.slice(1);
+  if (!/^[0-9a-f-]{36}$/.test(id)) {
+    if (!id) leave();
+    return;
+  }
+  if (id === shown) return;
+  leave();
+  shown = id;
+  unfollow = follow(id, (job) => shown === id && update(job), () => shown === id && gone(id));
+}
+
+function update(job) {
+  last = job;
+  history.note(job);
+  if (job.state !== "done") {
+    card.show(job);
+    return;
+  }
+  card.hide();
+  document.title = `${job.queries[0]} · Sound Lasso`;
+  announce("Done");
+  $("result").hidden = false;
+  result = new Result($("result"), job, {
+    nonce,
+    onAgain: (of, track) => composer.chooseEarlier(of, track.links, track.title),
+    onDelete: (id) => history.delete(id),
+  });
+  result.open().catch((problem) => {
+    if (problem instanceof Problem) card.problem("The result could not be shown", problem.message);
+    else throw problem;
+  });
+  $("result").scrollIntoView({ block: "start" });
+}
+
+function gone(id) {
+  history.forget(id);
+  card.problem("There is no such separation", "It may have been removed.");
+}
+
+function leave() {
+  unfollow();
+  unfollow = () => {};
+  result?.close();
+  result = null;
+  shown = null;
+  last = null;
+  $("result").hidden = true;
+  card.hide();
+}
+
+async function stop() {
+  sending?.abort();
+  if (shown) update(await cancel(shown));
+}
+
+function again() {
+  if (last) composer.setQueries(last.queries, last.not);
+  location.hash = "";
+  leave();
+  $("composer").focus();
+}
+
+wireTheme();
+$("help-open").addEventListener("click", () => $("help").showModal());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "?" && !event.target.closest("input, textarea, dialog")) $("help").showModal();
+});
+for (const link of document.querySelectorAll('a[href="#recent"], a[href="#composer"]')) {
+  // The address keeps naming the job that is shown.
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const section = document.querySelector(link.getAttribute("href"));
+    section.scrollIntoView();
+    section.focus({ preventScroll: true });
+  });
+}
+window.addEventListener("hashchange", open);
+open();
+history.refresh();
