@@ -244,9 +244,7 @@ def _write(
     gain: float,
 ) -> Sound:
     file = f"{AUDIO}/{number + 1:04d}-{key}.flac"
-    write_audio(
-        folder / file, samples * np.float32(10.0 ** (gain / 20.0)), sample_rate, _FORM
-    )
+    write_audio(folder / file, samples * np.float32(10.0 ** (gain / 20.0)), sample_rate, _FORM)
     return Sound(
         condition=key,
         file=file,

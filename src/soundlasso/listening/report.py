@@ -58,7 +58,11 @@ def summarise(
     return {
         "title": test.manifest.title,
         "test": test.sha256,
-        "listeners": {"began": began, "finished": done, "counted": len({r.listener for r in ratings})},
+        "listeners": {
+            "began": began,
+            "finished": done,
+            "counted": len({r.listener for r in ratings}),
+        },
         "ratings": len(ratings),
         "interval": f"95 % by bootstrap over {over}",
         "conditions": [

@@ -1,8 +1,8 @@
 """Listeners, what they have heard and how they rate it, in SQLite beside the test.
 
-Nothing is kept of a listener but a random id, their number, their order, their ratings and
-comments, and when they began, to the second. The rules are here as well: pages come in the
-listener's order, each once, and nothing is rated that was not played to its end.
+Nothing is kept of a listener but a random id, their number and order, what they played, their
+ratings and comments, and when they opened and rated each page. The rules are here as well: pages
+come in the listener's order, each once, and nothing is rated that was not played to its end.
 """
 
 import json
@@ -212,15 +212,19 @@ class Results:
 
     def progress(self, listener: Listener) -> Progress:
         """How far a listener is; from the first time on, the page counts as opened."""
-        with self._write() as connection:
-            page = self._current(connection, listener)
-            if page is None:
-                return Progress(None, frozenset())
-            connection.execute(
-                "insert or ignore into pages (listener, page, opened) values (?, ?, ?)",
-                (listener.number, page, self._clock()),
-            )
-            return Progress(page, self._played(connection, listener, page))
+        connection = self._connection()
+        page = self._current(connection, listener)
+        if page is None:
+            return Progress(None, frozenset())
+        key = listener.number, page
+        found = connection.execute("select 1 from pages where listener = ? and page = ?", key)
+        if found.fetchone() is None:
+            with self._write():
+                connection.execute(
+                    "insert or ignore into pages (listener, page, opened) values (?, ?, ?)",
+                    (*key, self._clock()),
+                )
+        return Progress(page, self._played(connection, listener, page))
 
     def play(self, listener: Listener, page: int, sound: str, seconds: float) -> None:
         """Notes that a sound was played.
@@ -345,7 +349,6 @@ class Results:
         connection: sqlite3.Connection | None = self._local.__dict__.get("connection")
         if connection is None:
             connection = sqlite3.connect(self._path, timeout=30.0, isolation_level=None)
-            connection.execute("pragma journal_mode = wal")
             connection.execute("pragma foreign_keys = on")
             self._local.connection = connection
         return connection
