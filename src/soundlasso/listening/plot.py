@@ -12,6 +12,9 @@ from soundlasso.plotting import require_matplotlib
 # From dark brown over grey to dark teal: told apart also by those who do not see red or green.
 _COLOURS = ("#8c510a", "#d8b365", "#d9d9d9", "#5ab4ac", "#01665e")
 _DARK = (0, 4)
+_HEIGHT = 0.5
+_ABOVE = 0.38
+"""Where means lie: above the bars, which have another scale."""
 
 
 def draw_distribution(path: Path, report: dict[str, Any]) -> None:
@@ -25,7 +28,7 @@ def draw_distribution(path: Path, report: dict[str, Any]) -> None:
     from matplotlib.figure import Figure
 
     rows = report["conditions"][::-1]
-    figure = Figure(figsize=(11, 2.2 + 0.55 * len(rows)), layout="constrained")
+    figure = Figure(figsize=(11, 2.2 + 0.65 * len(rows)), layout="constrained")
     for axes, (question, title) in zip(
         figure.subplots(1, len(QUESTIONS), sharey=True), QUESTIONS.items(), strict=True
     ):
@@ -34,8 +37,9 @@ def draw_distribution(path: Path, report: dict[str, Any]) -> None:
         for place, row in enumerate(rows):
             mean, interval = row[question]["mean"], row[question]["interval"]
             low, high = interval or (mean, mean)
-            means.plot([low, high], [place, place], color="black", linewidth=2)
-            means.plot(mean, place, "D", color="black", markeredgecolor="white", markersize=7)
+            above = place + _ABOVE
+            means.plot([low, high], [above, above], color="black", linewidth=2)
+            means.plot(mean, above, "D", color="black", markersize=6)
         means.set(xlim=(SCALE[0], SCALE[-1]), xticks=list(SCALE))
         means.set_xlabel(f"mean ◆ and its interval ({report['interval']})", fontsize=9)
         axes.set(title=title, xlabel="share of the ratings in %", xlim=(0, 100))
@@ -59,13 +63,14 @@ def _draw_bars(axes: Any, rows: list[dict[str, Any]], question: str) -> None:
     left = [0.0] * len(rows)
     for step, colour in enumerate(_COLOURS):
         shares = [100 * row[question]["counts"][step] / row["ratings"] for row in rows]
-        bars = axes.barh(names, shares, left=left, color=colour, label=str(SCALE[step]), height=0.7)
+        bars = axes.barh(
+            names, shares, left=left, color=colour, label=str(SCALE[step]), height=_HEIGHT
+        )
         shown = [f"{share:.0f}" if share >= 6 else "" for share in shares]
         axes.bar_label(
             bars,
             shown,
-            label_type="edge",
-            padding=-18,
+            label_type="center",
             fontsize=8,
             color="white" if step in _DARK else "black",
         )
