@@ -20,6 +20,7 @@ from soundlasso.web.performer import Performer
 from soundlasso.web.prober import Prober
 from soundlasso.web.services import Services, install, services
 from soundlasso.web.settings import Settings
+from tests.cli.conftest import run as run
 from tests.conftest import noise
 from tests.web import fakes
 

@@ -31,7 +31,7 @@ def test_a_separation_from_upload_to_download(site: Site) -> None:
         "sample_rate": 22_050,
         "channels": 2,
     }
-    assert [result["query"] for result in done["results"]] == ["a dog", "rain"]
+    assert [result["heard"][0]["query"] for result in done["results"]] == ["a dog", "rain"]
     mixture, rate = site.samples(done["mixture"]["wav"])
     assert (rate, mixture.shape) == (22_050, (44_100, 2))
     for result in done["results"]:

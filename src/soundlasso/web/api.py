@@ -128,25 +128,50 @@ def create() -> ResponseReturnValue:
 
 
 def _wish(own: Services) -> dict[str, Any]:
-    queries = list(dict.fromkeys(_text(query) for query in request.form.getlist("query")))
+    queries = _queries("query")
     if not queries:
         raise Problem(422, "say what you want to hear: query=a dog barking")
-    if "" in queries:
-        raise Problem(422, "a query is empty; say what you want to hear, such as: a dog barking")
-    if len(queries) > own.settings.most_queries:
-        raise Problem(422, f"up to {own.settings.most_queries} queries can be asked at once")
-    if max(map(len, queries)) > MOST_QUERY_LETTERS:
-        raise Problem(422, f"a query may have up to {MOST_QUERY_LETTERS} letters")
     mode = request.form.get("mode", "keep")
     if mode not in {"keep", "remove"}:
         raise Problem(422, "mode must be keep or remove")
+    unwanted = _unwanted(queries, mode)
     wanted = request.form.get("model") or next(iter(own.models.values())).name
     wanted = ALIASES.get(wanted, wanted)
     for source, card in own.models.items():
         if card.name == wanted:
-            return {"queries": queries, "mode": mode, "model": card.name, "source": source}
+            return {
+                "queries": queries,
+                "not": unwanted,
+                "mode": mode,
+                "model": card.name,
+                "source": source,
+            }
     names = ", ".join(card.name for card in own.models.values())
     raise Problem(422, f"there is no such model; choose one of {names}")
+
+
+def _queries(field: str) -> list[str]:
+    queries = list(dict.fromkeys(_text(query) for query in request.form.getlist(field)))
+    most = services().settings.most_queries
+    if "" in queries:
+        raise Problem(422, "a query is empty; say what you want to hear, such as: a dog barking")
+    if len(queries) > most:
+        raise Problem(422, f"up to {most} queries can be asked at once")
+    if queries and max(map(len, queries)) > MOST_QUERY_LETTERS:
+        raise Problem(422, f"a query may have up to {MOST_QUERY_LETTERS} letters")
+    return queries
+
+
+def _unwanted(queries: list[str], mode: str) -> list[str]:
+    """What must not remain, which goes with keeping alone."""
+    unwanted = _queries("not")
+    if unwanted and mode == "remove":
+        raise Problem(422, "mode=remove takes out every query; it goes without not")
+    wanted = {query.casefold() for query in queries}
+    for query in unwanted:
+        if query.casefold() in wanted:
+            raise Problem(422, f"{query!r} is both wanted and unwanted")
+    return unwanted
 
 
 def _receive(own: Services, path: Path) -> str:
@@ -192,7 +217,7 @@ def _continue(own: Services, earlier: str, path: Path) -> str:
     kind, _, index = track.partition("-")
     if kind == "mixture":
         return name
-    query = job.wish["queries"][int(index)]
+    query = _asked(job, int(index))
     words = f"{query} from {name}" if kind == "target" else f"{name} without {query}"
     return words[:_MOST_NAME_LETTERS]
 
@@ -318,8 +343,14 @@ def _file_name(job: Job, track: str) -> str:
     kind, _, index = track.partition("-")
     if kind == "mixture":
         return "mixture"
-    query = slug(job.wish["queries"][int(index)])
+    query = slug(_asked(job, int(index)))
     return query if kind == "target" else f"{query}.residual"
+
+
+def _asked(job: Job, index: int) -> str:
+    """What a result answers."""
+    queries: list[str] = job.wish["queries"]
+    return " and ".join(queries) if job.wish["mode"] == "remove" else queries[index]
 
 
 def _job(job: UUID) -> Job:
@@ -339,7 +370,7 @@ def _done(job: UUID) -> Job:
 def _known_track(job: Job, track: str, status: int) -> str:
     """The name of one of a job's sounds; nothing else becomes part of a path."""
     known = ["mixture"]
-    for index in range(len(job.wish["queries"])):
+    for index in range(len(job.results or [])):
         known += [f"target-{index}", f"residual-{index}"]
     if track not in known:
         raise Problem(status, f"there is no such sound; there are {', '.join(known)}")

@@ -27,6 +27,7 @@ def describe(job: Job, services: Services) -> dict[str, Any]:
         "expires": expires,
         "file": job.sound,
         "queries": job.wish["queries"],
+        "not": job.wish["not"],
         "mode": job.wish["mode"],
         "model": job.wish["model"],
         "place": store.waiting_until(job)[0] if job.state == "queued" else None,

@@ -13,7 +13,7 @@ from soundlasso.web.services import services
 
 COOKIE = "soundlasso"
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_OPEN = ("guard.enter", "static")
+_OPEN = ("guard.enter", "static", "api.health")
 _YEAR = 365 * 24 * 3600
 
 guard = Blueprint("guard", __name__)

@@ -11,10 +11,9 @@ from uuid import UUID
 from soundlasso.atomic import write_text
 from soundlasso.audio.reader import iterate_blocks, open_audio
 from soundlasso.audio.writer import AudioWriter, OutputFormat
-from soundlasso.engine.files import FileResult, separate_file
 from soundlasso.engine.separator import Separator
 from soundlasso.errors import SoundLassoError
-from soundlasso.web.outcome import heard
+from soundlasso.web.outcome import Outcome, carry_out
 from soundlasso.web.picture import draw
 from soundlasso.web.prober import without_path
 from soundlasso.web.settings import INPUT, Settings
@@ -96,17 +95,11 @@ class Performer:
         separator = self._model(job.wish["source"])
         report = _Report(self._store, job, self._settings.most_seconds)
         report.phase("separating", 0.0)
-        found = separate_file(
-            separator,
-            folder / INPUT,
-            job.wish["queries"],
-            folder=working / "found",
-            progress=report.separated,
-        )
+        found = carry_out(separator, folder / INPUT, job.wish, working / "found", report.separated)
         tracks = {"mixture": working / "mixture.wav"}
         _write_mixture(folder / INPUT, tracks["mixture"], found[0])
-        for index, result in enumerate(found):
-            for kind, path in (("target", result.target), ("residual", result.residual)):
+        for index, outcome in enumerate(found):
+            for kind, path in (("target", outcome.target), ("residual", outcome.residual)):
                 tracks[f"{kind}-{index}"] = path.rename(working / f"{kind}-{index}.wav")
         energies = {}
         for done, (name, path) in enumerate(tracks.items()):
@@ -117,13 +110,12 @@ class Performer:
             path.replace(folder / path.name)
         return [
             {
-                "query": result.query,
+                "heard": outcome.heard,
                 "level": _decibels(energies[f"target-{index}"], energies["mixture"]),
-                "clipped": result.clipped,
-                "warnings": [without_path(text, folder / INPUT) for text in result.warnings],
-                **heard(result),
+                "clipped": outcome.clipped,
+                "warnings": [without_path(text, folder / INPUT) for text in outcome.warnings],
             }
-            for index, result in enumerate(found)
+            for index, outcome in enumerate(found)
         ]
 
 
@@ -146,16 +138,16 @@ class _Report:
         self.phase("separating", _SEPARATING * min(1.0, done / (total or self._most)))
 
 
-def _write_mixture(source: Path, path: Path, result: FileResult) -> None:
+def _write_mixture(source: Path, path: Path, outcome: Outcome) -> None:
     """Writes the recording once more, as a wav file like the results."""
     with open_audio(source) as reader:
         form = OutputFormat("wav", reader.info.bits)
         with AudioWriter(
             path,
-            sample_rate=result.sample_rate,
-            channels=result.channels,
+            sample_rate=outcome.sample_rate,
+            channels=outcome.channels,
             form=form,
-            frames=result.frames,
+            frames=outcome.frames,
         ) as writer:
             for block in iterate_blocks(reader, frames=_BLOCK_FRAMES, name=str(source)):
                 writer.write(block)

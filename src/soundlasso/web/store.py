@@ -54,7 +54,8 @@ class Job:
         created: When it was asked for, in seconds since 1970, like the other times.
         started: When work on it began.
         finished: When it came to one of the `FINAL` states.
-        wish: What was asked for: ``queries``, ``mode``, ``model``.
+        wish: What was asked for: ``queries``, ``not`` (what must not remain), ``mode`` (keep or
+            remove), ``model``, and ``source``, by which it is loaded.
         sound: What is known of the recording: ``name``, ``seconds``, ``sample_rate``,
             ``channels``.
         phase: What is being done.

@@ -97,7 +97,7 @@ async function stop() {
 }
 
 function again() {
-  if (last) composer.setQueries(last.queries);
+  if (last) composer.setQueries(last.queries, last.not);
   location.hash = "";
   leave();
   $("composer").focus();

@@ -11,6 +11,7 @@ export class Composer {
     this.onSubmit = onSubmit;
     this.source = null;
     this.form = $("composer");
+    this.form.addEventListener("change", () => this.wiredMode());
     this.addQuery("");
     this.wireSource();
     this.wireWish();
@@ -91,6 +92,7 @@ export class Composer {
 
   wireWish() {
     $("add-query").addEventListener("click", () => this.addQuery("").focus());
+    $("add-not").addEventListener("click", () => this.addUnwanted("").focus());
     for (const chip of document.querySelectorAll("[data-query]")) {
       chip.addEventListener("click", () => this.suggest(chip.dataset.query));
     }
@@ -126,13 +128,46 @@ export class Composer {
     return input;
   }
 
-  countQueries() {
-    $("add-query").hidden = this.inputs().length >= this.limits.queries;
+  /** What must not remain in the others. */
+  addUnwanted(text) {
+    const input = h("input", {
+      type: "text", value: text, maxLength: this.limits.letters, autocomplete: "off", id: "unwanted-input",
+      placeholder: "what must not remain", enterKeyHint: "go", "aria-label": "What must not remain",
+    });
+    const row = h("div", { class: "query unwanted" }, h("span", { class: "hint", textContent: "but not" }), input,
+      h("button", {
+        type: "button", class: "ghost icon", "aria-label": "Remove what must not remain",
+        on: { click: () => { row.remove(); this.countQueries(); $("add-not").focus(); } },
+      }, icon(ICONS.close)));
+    $("unwanted").append(row);
+    this.countQueries();
+    return input;
   }
 
-  setQueries(queries) {
+  unwanted() {
+    return [...$("unwanted").querySelectorAll("input")];
+  }
+
+  get mode() {
+    return this.form.elements.mode.value;
+  }
+
+  wiredMode() {
+    // What is removed is removed whole.
+    $("unwanted").hidden = this.mode === "remove";
+    this.countQueries();
+  }
+
+  countQueries() {
+    $("add-query").hidden = this.inputs().length >= this.limits.queries;
+    $("add-not").hidden = this.mode === "remove" || this.unwanted().length >= this.limits.queries;
+  }
+
+  setQueries(queries, unwanted = []) {
     $("queries").replaceChildren();
+    $("unwanted").replaceChildren();
     (queries.length ? queries : [""]).forEach((query) => this.addQuery(query));
+    unwanted.forEach((query) => this.addUnwanted(query));
   }
 
   panel(name) {
@@ -223,7 +258,9 @@ export class Composer {
     this.problem("");
     const form = new FormData();
     queries.forEach((query) => form.append("query", query));
-    form.append("mode", this.form.elements.mode.value);
+    const unwanted = this.mode === "remove" ? [] : this.unwanted().map((input) => input.value.trim());
+    unwanted.filter(Boolean).forEach((query) => form.append("not", query));
+    form.append("mode", this.mode);
     form.append("model", $("model").value);
     const { kind } = this.source;
     if (kind === "file") form.append("file", this.source.file, this.source.name);

@@ -2,7 +2,7 @@
 
 import { remove, show } from "./api.js";
 import { $, h, icon, ICONS } from "./dom.js";
-import { ago, list } from "./words.js";
+import { ago, asked } from "./words.js";
 
 const KEY = "soundlasso.jobs";
 const MOST = 30;
@@ -29,11 +29,11 @@ export class History {
   }
 
   note(job) {
-    const { id, queries, mode, created, state } = job;
+    const { id, queries, not, mode, created, state } = job;
     const before = this.all();
     const known = before.find((one) => one.id === id);
     if (known?.state === state) return;
-    const entry = { id, queries, mode, created, state, name: job.file.name };
+    const entry = { id, queries, not, mode, created, state, name: job.file.name };
     this.save(known ? before.map((one) => (one.id === id ? entry : one)) : [entry, ...before]);
   }
 
@@ -69,7 +69,7 @@ export class History {
     const words = { queued: "waiting", running: "at work", failed: "failed", cancelled: "cancelled" };
     $("recent-list").replaceChildren(
       ...jobs.map((job) => {
-        const what = `${job.mode === "remove" ? "Without " : ""}${list(job.queries)}`;
+        const what = asked(job);
         return h("li", {},
           h("a", { href: `#${job.id}` },
             h("span", { class: "recent-what", textContent: what }),

@@ -1,7 +1,7 @@
 // A job on its way: its place, its progress, how long it takes, and what went wrong.
 
 import { announce, h, icon, ICONS } from "./dom.js";
-import { left, list } from "./words.js";
+import { asked, left } from "./words.js";
 
 const PHASES = { loading: "Loading the model", separating: "Separating", drawing: "Drawing" };
 
@@ -23,7 +23,7 @@ export class JobCard {
   }
 
   show(job) {
-    const about = `${job.mode === "remove" ? "Without " : ""}${list(job.queries)} · ${job.file.name}`;
+    const about = `${asked(job)} · ${job.file.name}`;
     if (job.state === "queued") {
       const title = job.place > 1 ? `Number ${job.place} in the queue` : "Next in the queue";
       this.fill(title, about, null, left(job.seconds_left), this.cancel);

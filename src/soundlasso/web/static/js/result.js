@@ -4,7 +4,7 @@ import { announce, h, icon, ICONS } from "./dom.js";
 import { Player } from "./player.js";
 import { legend, loudest, RANGE } from "./spectrogram.js";
 import { Track } from "./track.js";
-import { clock, hearing, list } from "./words.js";
+import { asked, clock, hearing, list } from "./words.js";
 
 const MOST_ZOOM = 24;
 
@@ -22,11 +22,14 @@ export class Result {
     let number = 1;
     const make = (kind, title, links, spans) => new Track({ kind, title, links, number: number++, spans, nonce });
     const tracks = [make("mixture", "The recording", this.job.mixture)];
+    const removed = this.job.mode === "remove";
     this.job.results.forEach((result, index) => {
-      const spans = result.spans ?? [];
-      tracks.push(Object.assign(make("target", `“${result.query}”`, result.target, spans), { index }));
-      const rest = this.job.results.length > 1 ? `Without “${result.query}”` : "Everything else";
-      tracks.push(Object.assign(make("residual", rest, result.residual), { index }));
+      const queries = result.heard.map((one) => one.query);
+      const spans = result.heard.filter((one) => one.heard !== false).flatMap((one) => one.spans);
+      const target = make("target", removed ? "What was removed" : list(queries), result.target, spans);
+      const alone = !removed && this.job.results.length === 1;
+      const residual = make("residual", alone ? "Everything else" : `Without ${list(queries)}`, result.residual);
+      tracks.push(Object.assign(target, { index }), Object.assign(residual, { index }));
     });
     return tracks;
   }
@@ -51,17 +54,18 @@ export class Result {
       const own = this.tracks.filter((track) => track.index === index);
       if (this.wanted === "residual") own.reverse();
       const all = several ? own : [this.tracks[0], ...own];
-      const said = hearing(result);
       return h("div", { class: "group" },
-        h("p", { class: said.bad ? "notice not-heard" : "hearing", textContent: said.text }),
+        result.heard.map((one) => {
+          const said = hearing(one, result.level);
+          return h("p", { class: said.bad ? "notice not-heard" : "hearing", textContent: said.text });
+        }),
         result.warnings.map((text) => h("p", { class: "notice", textContent: `${text[0].toUpperCase()}${text.slice(1)}.` })),
         h("div", { class: `tracks of-${all.length}` }, all.map((track) => track.element)));
     });
     this.grid = h("div", { class: "groups" }, several ? h("div", { class: "group" }, h("div", { class: "tracks of-1" }, this.tracks[0].element)) : null, groups);
-    const title = this.job.mode === "remove" ? `Without ${list(job.queries)}` : list(job.queries);
     this.section.replaceChildren(
       h("header", { class: "result-head" },
-        h("div", {}, h("h2", { id: "result-title", textContent: title }),
+        h("div", {}, h("h2", { id: "result-title", textContent: asked(job) }),
           h("p", { class: "hint", textContent: `${job.file.name} · ${clock(job.file.seconds)} · ${job.file.sample_rate / 1000} kHz · ${["", "mono", "stereo"][job.file.channels] ?? `${job.file.channels} channels`} · ${job.model}` })),
         h("button", { type: "button", class: "button danger", on: { click: () => this.onDelete(job.id) } }, icon(ICONS.bin), "Delete")),
       h("div", { class: "transport", role: "group", "aria-label": "Player" },

@@ -31,19 +31,25 @@ export function ago(date) {
   return `${Math.round(minutes / 1440)} days ago`;
 }
 
-/** What a result says of whether its sound is there; `bad` where it is not. */
-export function hearing(result) {
-  if (result.presence !== null) {
-    const sure = `${Math.round(100 * result.presence)} %`;
-    return result.presence < 0.5
-      ? { bad: true, text: `Not heard: “${result.query}” does not seem to be in this recording (${sure} sure that it is).` }
-      : { bad: false, text: `“${result.query}” was heard (${sure} sure).` };
+/** What a result says of whether a sound is there; `bad` where it is not. */
+export function hearing({ query, presence, heard }, level) {
+  if (heard !== null) {
+    const sure = `${Math.round(100 * presence)} %`;
+    return heard
+      ? { bad: false, text: `“${query}” was heard, ${sure} sure.` }
+      : { bad: true, text: `Not heard: “${query}” does not seem to be in this recording (${sure} sure that it is).` };
   }
-  if (result.level === null) {
-    return { bad: true, text: `Not heard: nothing in this recording answers to “${result.query}”.` };
+  if (level === null) return { bad: true, text: `Not heard: nothing in this recording answers to “${query}”.` };
+  const decibels = Math.abs(Math.round(level));
+  if (level < -20) {
+    return { bad: true, text: `Hardly heard: what answers to “${query}” is ${decibels} dB below the recording, so it is probably not there.` };
   }
-  if (result.level < -20) {
-    return { bad: true, text: `Hardly heard: what answers to “${result.query}” is ${-Math.round(result.level)} dB below the recording, so it is probably not there.` };
-  }
-  return { bad: false, text: `“${result.query}” is ${Math.abs(result.level).toFixed(0)} dB ${result.level < 0 ? "below" : "above"} the recording.` };
+  return { bad: false, text: `“${query}” is ${decibels} dB ${level < 0 ? "below" : "above"} the recording.` };
+}
+
+/** What a job asks for. */
+export function asked(job) {
+  const without = job.mode === "remove" ? "Without " : "";
+  const unwanted = job.not?.length ? `, but not ${list(job.not)}` : "";
+  return `${without}${list(job.queries)}${unwanted}`;
 }

@@ -1,0 +1,53 @@
+"""Keeping and removing, what must not remain, and what was heard."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.web.conftest import Site
+
+
+def test_removing_takes_all_out_at_once(site: Site) -> None:
+    done = site.done(["a dog", "nothing"], mode="remove")
+    assert done["mode"] == "remove"
+    (result,) = done["results"]
+    assert [heard["query"] for heard in result["heard"]] == ["a dog", "nothing"]
+    mixture, _ = site.samples(done["mixture"]["wav"])
+    rest, _ = site.samples(result["residual"]["wav"])
+    removed, _ = site.samples(result["target"]["wav"])
+    np.testing.assert_allclose(rest + removed, mixture, atol=2 / 32768)
+    response = site.get(result["residual"]["wav"])
+    assert "a-dog-and-nothing.residual.wav" in response.headers["Content-Disposition"]
+    again = site.done("rain", separation=done["id"], track="residual-0")
+    assert again["file"]["name"] == "street.wav without a dog and nothing"
+    assert site.send("x", separation=done["id"], track="target-1").status_code == 422
+
+
+def test_what_must_not_remain(site: Site) -> None:
+    done = site.done("a dog", **{"not": ["rain", "rain", "wind"]})
+    assert done["not"] == ["rain", "wind"]
+    assert done["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("fields", "detail"),
+    [
+        ({"not": "rain", "mode": "remove"}, "goes without not"),
+        ({"not": "A Dog"}, "'A Dog' is both wanted and unwanted"),
+        ({"not": ""}, "a query is empty"),
+        ({"not": [str(number) for number in range(6)]}, "up to 5 queries"),
+    ],
+)
+def test_wishes_that_make_no_sense(site: Site, fields: dict[str, Any], detail: str) -> None:
+    response = site.send("a dog", **fields)
+    assert response.status_code == 422
+    assert detail in response.text
+    assert site.files() == set()
+
+
+def test_models_that_do_not_say_what_they_hear(site: Site) -> None:
+    (result,) = site.done("a dog")["results"]
+    (heard,) = result["heard"]
+    assert heard["presence"] is None
+    assert heard["heard"] is None
