@@ -18,9 +18,10 @@ from soundlasso.listening.results import Results
 from soundlasso.web.app import create_app
 from soundlasso.web.listening import COOKIE, create_listening_app
 from soundlasso.web.settings import Settings
-from tests.listening.conftest import SECONDS, Clock
+from tests.listening.conftest import SECONDS, Clock, Run
 from tests.listening.conftest import clock as clock
 from tests.listening.conftest import make_test as make_test
+from tests.listening.conftest import run as run
 
 API = "/api/v1/listening"
 NAMES = ("loud-model", "soft-model", "hidden reference", "anchor", "c1.flac", "c3.flac")
@@ -318,3 +319,15 @@ def test_errors_are_problems(browser: Browser) -> None:
     response = browser.client.get(f"{API}/nothing")
     assert response.content_type == "application/problem+json"
     assert json.loads(response.data)["status"] == 404
+
+
+def test_the_commands_refusals(run: Run, test: ListeningTest, tmp_path: Path) -> None:
+    result = run("serve", "--listen-test", tmp_path / "nothing", "--no-browser")
+    assert result.status == 1
+    assert "is not a listening test" in result.err
+    assert not (tmp_path / "nothing").exists()
+    result = run("serve", "--listen-test", test.folder, "-m", "default")
+    assert "--listen-test needs neither --model nor --data" in result.err
+    (test.folder / "audio" / "0001-c1.flac").write_bytes(b"fLaC")
+    result = run("serve", "--listen-test", test.folder)
+    assert "is not the file that test.json describes" in result.err
