@@ -39,12 +39,16 @@ def open_page(served: Running) -> Iterator[Callable[..., Any]]:
 
     def look(page: Any) -> None:
         page.set_default_timeout(PATIENCE)
-        page.on("console", lambda m: m.type in {"error", "warning"} and faults.append(m.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda r: local(r.url) or faults.append(r.url))
+        page.on("console", lambda message: note(message.type in {"error", "warning"}, message.text))
+        page.on("pageerror", lambda error: note(True, str(error)))
+        page.on("request", lambda request: note(elsewhere(request.url), request.url))
 
-    def local(address: str) -> bool:
-        return address.removeprefix("blob:").startswith(served.url)
+    def note(wrong: bool, text: str) -> None:
+        if wrong:
+            faults.append(text)
+
+    def elsewhere(address: str) -> bool:
+        return not address.removeprefix("blob:").startswith(served.url)
 
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
