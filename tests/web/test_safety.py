@@ -94,16 +94,16 @@ def test_addresses_that_there_are_not(site: Site) -> None:
 
 def test_a_file_over_the_limit(make_site: MakeSite) -> None:
     site = make_site(most_bytes=20_000)
-    problem(site.send(content=sound(20.0)), 413)
+    problem(site.send(content=sound(8.0)), 413)
     assert site.files() == set()
     site.sent(content=sound(0.5))
 
 
 def test_a_recording_over_the_limit(make_site: MakeSite) -> None:
     site = make_site(most_seconds=2.0)
-    assert "0.1 minutes long" in problem(site.send(content=sound(3.0)), 413)
+    assert "is 0:03 long; up to 0:02 of" in problem(site.send(content=sound(3.0)), 413)
     # What is allowed of more channels and higher rates is shorter.
-    assert "minutes of such" in problem(site.send(content=sound(1.2, 24_000, 8)), 413)
+    assert "is 0:01.2 long; up to 0:01" in problem(site.send(content=sound(1.2, 24_000, 8)), 413)
     assert site.files() == set()
     site.sent(content=sound(1.5))
 

@@ -83,8 +83,7 @@ def serve(
         keep_bytes=round(keep_gigabytes * 1e9),
         listen_test=listen_test is not None,
     )
-    with own_folder(settings):
-        taken = open_socket(host, port)
+    with own_folder(settings), open_socket(host, port) as taken:
         _announce(settings, host, taken.getsockname()[1], browser)
         run(settings, taken, kind=server)
 

@@ -240,8 +240,8 @@ def _sound(own: Services, path: Path, name: str) -> dict[str, Any]:
     if look.seconds is not None and look.seconds > longest:
         raise Problem(
             413,
-            f"{name}: is {look.seconds / 60:.1f} minutes long; up to {longest / 60:.1f} minutes "
-            "of such a recording can be worked on here",
+            f"{name}: is {_clock(look.seconds)} long; up to {_clock(longest)} of such a "
+            "recording can be worked on here",
         )
     return {
         "name": name,
@@ -249,6 +249,11 @@ def _sound(own: Services, path: Path, name: str) -> dict[str, Any]:
         "sample_rate": look.sample_rate,
         "channels": look.channels,
     }
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds, 1), 60)
+    return f"{minutes:.0f}:{rest:04.1f}".removesuffix(".0")
 
 
 def _check_room(own: Services, sound: dict[str, Any], queries: int) -> None:

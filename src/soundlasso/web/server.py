@@ -33,6 +33,7 @@ def open_socket(host: str, port: int) -> socket.socket:
     Raises:
         OptionError: it cannot be had.
     """
+    taken = None
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         taken = socket.socket(family, kind)
@@ -42,6 +43,8 @@ def open_socket(host: str, port: int) -> socket.socket:
         taken.bind(address)
         taken.listen(_BACKLOG)
     except OSError as error:
+        if taken is not None:
+            taken.close()
         reason = error.strerror or str(error)
         raise OptionError(
             f"cannot listen at {host}, port {port}: {reason}; choose another --port"
