@@ -133,14 +133,14 @@ class Drawer:
         ]
 
 
-def is_played(recording: Recording) -> bool:
-    """Whether it was played with a soundfont; benchmarks hold nothing but recordings."""
+def is_generated(recording: Recording) -> bool:
+    """Whether it was played or spoken by a program; benchmarks hold nothing but recordings."""
     return "#" in recording.path
 
 
 def recorded(bank: SoundBank) -> SoundBank:
-    """The bank without what was played."""
-    kept = [replace(r, use="background") if is_played(r) else r for r in bank.recordings]
+    """The bank without what was generated."""
+    kept = [replace(r, use="background") if is_generated(r) else r for r in bank.recordings]
     return replace(bank, recordings=kept)
 
 
@@ -200,7 +200,7 @@ def main() -> None:
     trained = [
         r for r in read_catalogue(arguments.corpus) if r.split == "train" and r.use == "target"
     ]
-    known_from = Counter(r.label for r in trained if not is_played(r))
+    known_from = Counter(r.label for r in trained if not is_generated(r))
     seen = sorted(label for label in bank.targets if known_from[label] >= FEWEST_TRAINED)
     unseen = sorted(set(bank.targets) - {r.label for r in trained})
     print(f"{len(seen)} labels seen in training; not seen: {', '.join(unseen)}")

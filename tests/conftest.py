@@ -21,6 +21,9 @@ from soundlasso.zoo.card import Card
 os.environ["OMP_NUM_THREADS"] = "1"
 torch.set_num_threads(1)
 
+# Whoever runs the tests may have imported models.
+os.environ["SOUNDLASSO_MODELS"] = str(Path(__file__).parent / "no-models")
+
 Samples = npt.NDArray[np.float32]
 
 TINY_GAINNET = GainNetConfig(

@@ -38,6 +38,24 @@ def test_it_takes_the_sounds_of_the_example_out(separator: Separator) -> None:
         assert gain > score(reference, wrong, mixture)["si_sdri"] + 3.0
 
 
+def test_it_says_what_the_example_holds_and_where(separator: Separator) -> None:
+    mixture, rate = read_audio(EXAMPLE / "mixture.flac")
+    queries = ["a dog barking", "a train slowing down", "church bells", "a violin"]
+    dog, train, *absent = separator.separate_all(mixture, queries, sample_rate=rate)
+    for there in (dog, train):
+        assert there.heard
+        assert there.presence is not None
+        for other in absent:
+            assert other.presence is not None
+            assert other.presence < there.presence
+    alone, _ = read_audio(EXAMPLE / "dog.flac")
+    barking = np.zeros(alone.shape[1], bool)
+    for span in dog.spans:
+        barking[round(span.start * rate) : round(span.end * rate)] = True
+    assert np.square(alone[:, barking]).sum() > 0.9 * np.square(alone).sum()
+    assert barking.mean() < 0.6
+
+
 def test_the_examples_parts_are_its_sounds() -> None:
     mixture, _ = read_audio(EXAMPLE / "mixture.flac")
     with (EXAMPLE / "queries.csv").open(newline="") as file:

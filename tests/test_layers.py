@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     # Use.
     "audio": set(),
     "metrics": set(),
-    "query": set(),
+    "query": {"models", "nn"},
     "device": set(),
     "plotting": {"audio"},
     "engine": {"audio", "query", "dsp"},

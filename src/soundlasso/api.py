@@ -7,9 +7,11 @@ import torch
 from soundlasso.device import choose_device
 from soundlasso.engine.separator import Separator
 from soundlasso.errors import OptionError, WeightsError
+from soundlasso.query.embedding import QueryEmbedder
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
-from soundlasso.zoo.families import FAMILIES
+from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
+from soundlasso.zoo.folder import imported_encoder
 from soundlasso.zoo.registry import find_card
 from soundlasso.zoo.state import read_state
 
@@ -38,10 +40,15 @@ def load(
             raise OptionError(f"threads must be at least 1, not {threads}")
         torch.set_num_threads(threads)
     card, folder = find_card(str(name))
+    if (alone := FAMILIES_WITH_ENCODER.get(card.family)) is not None:
+        model = alone(card.config, read_state(card, folder), choose_device(device))
+        return Separator(model, card.name, card.calibration())
     build = FAMILIES.get(card.family)
     if build is None:
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
     state = read_state(card, folder)
-    encoder = CachedEncoder(load_encoder(card.query_encoder), most=_REMEMBERED_QUERIES)
+    encoder = load_encoder(imported_encoder(card.query_encoder))
+    if not isinstance(encoder, QueryEmbedder):
+        encoder = CachedEncoder(encoder, most=_REMEMBERED_QUERIES)
     model = build(card.config, state, encoder, choose_device(device))
     return Separator(model, card.name, card.calibration())

@@ -1,4 +1,4 @@
-"""``soundlasso corpus shards`` and ``pack``."""
+"""``soundlasso corpus build``, ``shards`` and ``pack``."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from soundlasso.corpus.manifest import Entry, Package, packages
 from tests.mixing.making import write_corpus
 
 Run = Callable[..., Any]
@@ -86,3 +87,29 @@ def test_no_corpus(tmp_path: Path, run: Run) -> None:
         assert outcome.status != 0
         (line,) = outcome.said
         assert "holds no corpus; build it with" in line
+
+
+def test_a_build_without_some_packages(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def build_corpus(
+        folder: Path, packages: list[Package], entries: list[Entry], **_: Any
+    ) -> object:
+        asked.append([package.name for package in packages])
+        assert {entry.package for entry in entries} == set(asked[-1])
+        return []
+
+    monkeypatch.setattr("soundlasso.corpus.build.build_corpus", build_corpus)
+    everything = [package.name for package in packages()]
+    left_out = ("--without", "libflite1", "--without", "espeak-ng-data")
+    assert run("corpus", "build", tmp_path, "-y", *left_out).status == 0
+    assert asked.pop() == [x for x in everything if x not in {"libflite1", "espeak-ng-data"}]
+    both = ("--package", "libflite1", "--package", "xboard", "--without", "libflite1")
+    assert run("corpus", "build", tmp_path, "-y", *both).status == 0
+    assert asked.pop() == ["xboard"]
+    outcome = run("corpus", "build", tmp_path, "-y", "--without", "libflite")
+    assert outcome.status != 0
+    assert "the corpus has no package called libflite" in outcome.err
+    assert asked == []

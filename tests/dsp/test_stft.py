@@ -23,6 +23,29 @@ def test_inverse_gives_the_signal_back(samples: int, window: int, share: float) 
     assert torch.allclose(stft.inverse(spectrum, samples), signal, atol=1e-5)
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    samples=st.integers(1, 5000),
+    window=st.sampled_from([4, 16, 64, 512, 1114]),
+    share=st.floats(0.05, 0.5),
+)
+def test_a_mirror_at_the_ends_loses_nothing_either(samples: int, window: int, share: float) -> None:
+    stft = Stft(window, max(1, int(window * share)), edges="mirror")
+    signal = torch.from_numpy(noise(2, samples, seed=samples))
+    spectrum = stft.forward(signal)
+    assert spectrum.shape == (2, stft.bins, max(samples, window // 2 + 1) // stft.hop + 1)
+    assert torch.allclose(stft.inverse(spectrum, samples), signal, atol=1e-5)
+
+
+def test_a_mirror_shows_what_lies_before_the_end() -> None:
+    stft = Stft(64, 20, edges="mirror")
+    signal = torch.from_numpy(noise(1, 200, level=1.0)[0])
+    mirrored = torch.cat([signal[1:33].flip(0), signal, signal[-33:-1].flip(0)])
+    frames = mirrored.unfold(0, 64, 20) * torch.hann_window(64)
+    expected = torch.fft.rfft(frames).T
+    assert torch.allclose(stft.forward(signal), expected, atol=1e-4)
+
+
 def test_the_thesis_window_is_cola() -> None:
     from scipy.signal import check_COLA, get_window
 

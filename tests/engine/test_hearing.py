@@ -79,7 +79,7 @@ def test_in_stretches_it_hears_what_it_hears_on_the_whole(seconds: float) -> Non
     whole = separator(1_600_000).separate_all(mixture, queries, sample_rate=RATE)
     chunked = separator(8000).separate_all(mixture, queries, sample_rate=RATE)
     for one, other in zip(whole, chunked, strict=True):
-        assert one.presence == pytest.approx(other.presence, abs=1e-5)
+        assert one.presence == pytest.approx(other.presence, abs=2e-4)
         assert [(s.start, s.end) for s in one.spans] == [(s.start, s.end) for s in other.spans]
 
 
@@ -95,11 +95,11 @@ def test_a_real_network_hears_the_same_in_stretches(
     whole = model.separate(samples, "a dog barking", sample_rate=rate)
     monkeypatch.setattr("soundlasso.zoo.gain_separator._CORE_SECONDS", 2.0)
     chunked = model.separate(samples, "a dog barking", sample_rate=rate)
-    assert whole.presence == pytest.approx(chunked.presence, abs=1e-4)
+    assert whole.presence == pytest.approx(chunked.presence, abs=2e-4)
     assert len(whole.spans) >= 1
     for one, other in zip(whole.spans, chunked.spans, strict=True):
         assert (one.start, one.end) == (other.start, other.end)
-        assert one.score == pytest.approx(other.score, abs=1e-4)
+        assert one.score == pytest.approx(other.score, abs=2e-4)
 
 
 @pytest.mark.parametrize("frames", [1, 100, 161, 1600])
@@ -158,7 +158,7 @@ def test_spans_need_a_stretch_in_which_the_sound_is_heard() -> None:
     assert scores is not None
     (span,) = find_spans(made, 0, scores[0], 0.5)
     assert span.start == pytest.approx(6.4, abs=0.05)
-    assert span.score == pytest.approx(scores.max())
+    assert span.score == pytest.approx(scores.max(), abs=1e-4)
 
 
 @settings(deadline=None, max_examples=60)

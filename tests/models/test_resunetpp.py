@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from soundlasso.config import build_config
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig, normalise
 from tests.conftest import randomised
 
@@ -71,6 +72,14 @@ def test_silence_is_normal_too() -> None:
     assert float(clip.magnitude(clip.values).max()) == pytest.approx(1e-5, rel=1e-3)
 
 
+def test_where_the_phase_comes_from_can_be_said_in_a_recipe() -> None:
+    assert ResUNetPlusPlusConfig().reconstruction == "mixture_phase"
+    values = {"reconstruction": "griffin_lim"}
+    assert build_config(ResUNetPlusPlusConfig, values).reconstruction == "griffin_lim"
+    with pytest.raises(ValueError, match="must be one of mixture_phase, griffin_lim, not 'guess'"):
+        build_config(ResUNetPlusPlusConfig, {"reconstruction": "guess"})
+
+
 def test_the_published_numbers_are_the_defaults() -> None:
     model = ResUNetPlusPlus(ResUNetPlusPlusConfig())
     assert (model.config.window, model.config.hop, model.config.seconds) == (512, 256, 15.0)
@@ -85,6 +94,7 @@ def test_the_published_numbers_are_the_defaults() -> None:
         ({"filters": (4, 8)}, "five numbers"),
         ({"filters": (4, 6, 8, 8, 8)}, "multiples of heads"),
         ({"direction": "sideways"}, "must be one of"),
+        ({"reconstruction": "guess"}, "must be one of mixture_phase, griffin_lim"),
     ],
 )
 def test_configs_that_cannot_work_are_refused(values: dict[str, object], message: str) -> None:

@@ -1,10 +1,20 @@
 """The thesis's examples: filtered, unfiltered, or one after the other."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import torch
 
 from soundlasso.mixing.thesis import ThesisMixingConfig, ThesisSampler
-from soundlasso.training.thesis_task import ThesisExamples, ThesisTaskConfig
+from soundlasso.models.resunetpp import ResUNetPlusPlusConfig
+from soundlasso.query.encoder import TokenStates
+from soundlasso.training.thesis_task import (
+    ThesisBatch,
+    ThesisExamples,
+    ThesisTask,
+    ThesisTaskConfig,
+)
 from tests.mixing.making import bank
 
 MIXING = ThesisMixingConfig(sample_rate=8000, seconds=1.0, thresholds=(0.6,))
@@ -32,3 +42,39 @@ def test_every_epoch_has_the_same_mixtures_in_another_order() -> None:
     first, second = similarities(-1, 0), similarities(-1, 1)
     assert first != second
     assert np.allclose(sorted(first), sorted(second))
+
+
+class Words:
+    """An encoder that knows nothing."""
+
+    size, max_tokens = 8, 16
+
+    def encode(self, queries: list[str]) -> TokenStates:
+        mask = torch.ones(len(queries), 2, dtype=torch.bool)
+        return TokenStates(torch.ones(len(queries), 2, self.size), mask, (False,) * len(queries))
+
+
+def test_validation_takes_the_phase_from_where_the_config_says() -> None:
+    model = ResUNetPlusPlusConfig(
+        sample_rate=8000,
+        seconds=1.0,
+        filters=(4, 4, 8, 8, 12),
+        output_filters=4,
+        token_size=8,
+        heads=2,
+    )
+    sound = torch.randn(1, 8000, generator=torch.Generator().manual_seed(0)) * 0.1
+    batch = ThesisBatch(sound, sound, ("rain",))
+    separated = []
+    network = None
+    for config in (model, replace(model, reconstruction="griffin_lim")):
+        task = ThesisTask(
+            ThesisTaskConfig(model=config, mixing=MIXING), Words(), bank(), bank(), seed=1
+        )
+        network = network or task.build_model()
+        separated.append(task.separate(network, batch))
+    stft = model.stft
+    phase, estimated = (stft.forward(waveform).abs() for waveform in separated)
+    assert separated[0].shape == separated[1].shape == sound.shape
+    assert (separated[0] - separated[1]).norm() > 0.5 * separated[0].norm()
+    assert (phase - estimated).norm() < 0.5 * phase.norm()

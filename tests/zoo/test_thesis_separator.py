@@ -1,5 +1,7 @@
 """The thesis's reconstruction, and what makes it work on real recordings."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -72,3 +74,20 @@ def test_opposite_phase_does_not_vanish(network: ResUNetPlusPlus) -> None:
     mono = separator.separate(one, "rain", sample_rate=22_050).target
     assert np.abs(mono).max() > 1e-4
     assert np.allclose(stereo[0], mono[0], atol=1e-5)
+
+
+@torch.inference_mode()
+def test_griffin_lim_estimates_the_phases_instead(network: ResUNetPlusPlus) -> None:
+    other = ResUNetPlusPlus(dataclasses.replace(CONFIG, reconstruction="griffin_lim"))
+    other.load_state_dict(network.state_dict(), strict=True)
+    mixture = noise(2, CONFIG.samples)
+    phase, estimated = (
+        Separator(ThesisSeparator(one, Words(), torch.device("cpu")), "thesis")
+        .separate(mixture, "rain", sample_rate=CONFIG.sample_rate)
+        .target
+        for one in (network, other)
+    )
+    assert estimated.shape == mixture.shape
+    assert np.corrcoef(estimated.ravel(), phase.ravel())[0, 1] < 0.9
+    levels = [CONFIG.stft.forward(torch.from_numpy(x)).abs() for x in (phase, estimated)]
+    assert float((levels[0] - levels[1]).norm() / levels[0].norm()) < 0.5

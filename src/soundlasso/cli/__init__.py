@@ -13,6 +13,7 @@ from soundlasso._version import __version__
 from soundlasso.cli.corpus import app as corpus_app
 from soundlasso.cli.datasets import app as datasets_app
 from soundlasso.cli.evaluate import evaluate
+from soundlasso.cli.import_ import import_
 from soundlasso.cli.listen_test import app as listen_test_app
 from soundlasso.cli.live import live
 from soundlasso.cli.models import models
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(separate)
 app.command()(live)
 app.command()(models)
+app.command("import")(import_)
 app.command()(serve)
 app.command()(evaluate)
 app.command()(train)

@@ -25,6 +25,9 @@ def build(
     package: Annotated[
         list[str] | None, typer.Option(help="Only these Debian packages. Many times.")
     ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="All but these Debian packages. Many times.")
+    ] = None,
     downloads: Annotated[
         Path | None, typer.Option(help="Keep the package files, in this folder.")
     ] = None,
@@ -43,12 +46,13 @@ def build(
     from soundlasso.corpus.fetch import package_path
 
     packages, entries = manifest.packages(), manifest.entries()
-    if package:
-        unknown = set(package) - {item.name for item in packages}
-        if unknown:
-            raise CorpusError(f"the corpus has no package called {', '.join(sorted(unknown))}")
-        packages = [item for item in packages if item.name in package]
-        entries = [item for item in entries if item.package in package]
+    names = {item.name for item in packages}
+    unknown = {*(package or []), *(without or [])} - names
+    if unknown:
+        raise CorpusError(f"the corpus has no package called {', '.join(sorted(unknown))}")
+    names = set(package or names) - set(without or [])
+    packages = [item for item in packages if item.name in names]
+    entries = [item for item in entries if item.package in names]
     keep = downloads or folder / "downloads"
     missing = missing_packages(folder, packages, entries)
     left = [item for item in missing if not package_path(item, keep).exists()]

@@ -72,6 +72,7 @@ def evaluate(
     Beside the model stand the mixture, the mixture at half its volume, and an ideal mask.
     """
     from soundlasso import load
+    from soundlasso.cli.import_ import ensure_model
     from soundlasso.cli.progress import show_progress
     from soundlasso.evaluation.report import draw_categories, text_table, write_json, write_markdown
     from soundlasso.evaluation.score import evaluate_items
@@ -83,6 +84,7 @@ def evaluate(
     published = _published(benchmark, data)
     name, count, items = _items(pairs, benchmark, corpus, published, check=not any_build)
     extra = _clap_metrics(clap, clap_revision, device)
+    ensure_model(model)
     separator = load(model, device=device, threads=threads)
     with show_progress(name, unit="queries") as progress:
         result = evaluate_items(separator, items, lambda done: progress(done, count), extra)

@@ -8,8 +8,14 @@ import typer
 
 def models(
     as_json: Annotated[bool, typer.Option("--json", help="Print the cards as JSON.")] = False,
+    published: Annotated[
+        bool, typer.Option("--published", help="List what can be imported instead.")
+    ] = False,
 ) -> None:
     """List the models that separate can use."""
+    if published:
+        _list_published()
+        return
     from soundlasso import available_models
     from soundlasso.zoo.registry import ALIASES
 
@@ -39,3 +45,16 @@ def models(
             card.summary,
         )
     Console(soft_wrap=True).print(table)
+
+
+def _list_published() -> None:
+    from soundlasso.zoo.official.systems import SYSTEMS
+    from soundlasso.zoo.registry import known_cards
+
+    known = known_cards()
+    for system in SYSTEMS.values():
+        state = ", imported" if system.name in known else ""
+        typer.echo(f"{system.name}{state}")
+        typer.echo(f"  {system.title}; {system.sample_rate} Hz; licence: {system.licence}")
+        for file in system.files:
+            typer.echo(f"  {file.name} from {file.page}")

@@ -60,6 +60,7 @@ def separate(
     """
     from soundlasso import load
     from soundlasso.audio.writer import OutputFormat
+    from soundlasso.cli.import_ import ensure_model
     from soundlasso.engine.names import distinct
     from soundlasso.engine.request import check_wanted
     from soundlasso.query.encoder import check_query
@@ -77,6 +78,7 @@ def separate(
 
         require_matplotlib()
     _check_folder(out)
+    ensure_model(model)
     separator = load(model, device=device, threads=threads)
     report = _Report(as_json, separator.name)
     names = distinct([file.stem or "recording" for file in files])

@@ -27,10 +27,11 @@ from soundlasso.corpus.catalogue import (
     write_rows,
 )
 from soundlasso.corpus.fetch import fetch
-from soundlasso.corpus.instruments import Orchestra, require_player
+from soundlasso.corpus.instruments import Orchestra, is_soundfont, require_player
 from soundlasso.corpus.labels import categories
 from soundlasso.corpus.manifest import Entry, Package
 from soundlasso.corpus.prepare import SAMPLE_RATE, Prepared, prepare, prepare_samples
+from soundlasso.corpus.speech import Speaker, require_synthesiser, voice_of
 from soundlasso.errors import CorpusError
 from soundlasso.processes import leave_signals_to_parent
 
@@ -94,13 +95,12 @@ def build_corpus(
 
     Raises:
         CorpusError: a package cannot be fetched or read, or is not what the manifest says.
-        MissingDependencyError: instruments are to be played, and tinysoundfont is not there.
+        MissingDependencyError: what plays instruments, or speaks, is not there.
     """
     wanted = _by_package(entries)
     missing = missing_packages(folder, packages, entries)
-    if any("#" in entry.path for package in missing for entry in wanted[package.name]):
-        # Said before gigabytes are fetched, not after.
-        require_player()
+    # Said before gigabytes are fetched, not after.
+    _require_performers(entry for package in missing for entry in wanted[package.name])
     running: dict[Future[PackageResult], Path] = {}
     pool = ProcessPoolExecutor(max_workers=workers, initializer=leave_signals_to_parent)
     try:
@@ -119,6 +119,14 @@ def build_corpus(
     write_captions(folder, recordings)
     write_credits(folder, manifest.packages(), recordings)
     return recordings
+
+
+def _require_performers(entries: Iterable[Entry]) -> None:
+    parts = [entry.path.split("#", 1) for entry in entries if "#" in entry.path]
+    if any(is_soundfont(source) for source, _ in parts):
+        require_player()
+    for synthesiser in sorted({voice_of(p).synthesiser for s, p in parts if not is_soundfont(s)}):
+        require_synthesiser(synthesiser)
 
 
 def _finish(
@@ -199,26 +207,34 @@ def prepare_package(
 def _sounds(
     deb: Path, wanted: dict[str, Entry], target: Path
 ) -> Iterator[tuple[str, str, Callable[[], Prepared]]]:
-    """The wanted recordings of a package, those that are played with its soundfonts included.
+    """The wanted recordings of a package, those that are generated with its files included.
 
     Yields:
         Path and hash, as the manifest has them, and what prepares the recording.
     """
     parts: defaultdict[str, list[str]] = defaultdict(list)
     for path in wanted:
-        font, sign, part = path.partition("#")
+        source, sign, part = path.partition("#")
         if sign:
-            parts[font].append(part)
-    for name, content in _contents(deb, wanted, target):
-        if name not in parts:
-            yield name, hashlib.sha256(content).hexdigest(), partial(prepare, content)
-            continue
-        # A soundfont of 150 MB is hashed and loaded once for all of its parts.
-        begun, orchestra = hashlib.sha256(content), cache(partial(Orchestra, content))
-        for part in parts[name]:
-            digest = begun.copy()
-            digest.update(part.encode())
-            yield f"{name}#{part}", digest.hexdigest(), partial(_play, orchestra, part)
+            parts[source].append(part)
+    with Speaker(deb) as speaker:
+        for name, content in _contents(deb, wanted, target):
+            if name not in parts:
+                yield name, hashlib.sha256(content).hexdigest(), partial(prepare, content)
+                continue
+            # A soundfont of 150 MB is hashed and loaded once for all of its parts.
+            begun, perform = hashlib.sha256(content), _performer(name, content, speaker)
+            for part in parts[name]:
+                digest = begun.copy()
+                digest.update(part.encode())
+                yield f"{name}#{part}", digest.hexdigest(), partial(perform, part)
+
+
+def _performer(name: str, content: bytes, speaker: Speaker) -> Callable[[str], Prepared]:
+    """Plays parts with a soundfont, or speaks them with voices."""
+    if is_soundfont(name):
+        return partial(_play, cache(partial(Orchestra, content)))
+    return lambda part: prepare(speaker.say(name, part))
 
 
 def _play(orchestra: Callable[[], Orchestra], part: str) -> Prepared:

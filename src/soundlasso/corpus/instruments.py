@@ -109,6 +109,11 @@ def phrase(instrument: Instrument, seed: tuple[int, ...]) -> list[Note]:
     return notes
 
 
+def is_soundfont(path: str) -> bool:
+    """Whether a file is played, going by its ending."""
+    return path.lower().endswith(".sf2")
+
+
 def require_player() -> None:
     """Makes sure that instruments can be played.
 

@@ -40,3 +40,8 @@ def categories() -> dict[str, str]:
     return {
         label: category for category, labels in _tables()["categories"].items() for label in labels
     }
+
+
+def ambience() -> tuple[str, ...]:
+    """The labels of what is heard from afar in many places."""
+    return tuple(_tables()["ambience"]["labels"])

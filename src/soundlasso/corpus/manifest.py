@@ -37,13 +37,14 @@ class Entry:
     Attributes:
         package: The package's name.
         path: Inside the package, without a leading slash; ``ARCHIVE!MEMBER`` where it lies in
-            an archive in the package, ``SOUNDFONT#PROGRAM/TAKE`` where it is played with one.
+            an archive in the package, ``SOUNDFONT#PROGRAM/TAKE`` where it is played with one,
+            ``VOICES#VOICE/TAKE`` where it is spoken.
         label: What it is a recording of.
         use: ``target`` where the label is to be trusted; ``background`` where the sound may
             only be mixed in.
         licence: As debian/copyright states it.
-        sha256: The first 16 hexadecimal digits of the file's hash; of the soundfont with
-            ``PROGRAM/TAKE`` appended where the recording is played.
+        sha256: The first 16 hexadecimal digits of the file's hash; of the soundfont or voices
+            with what follows the ``#`` appended where the recording is generated.
     """
 
     package: str

@@ -1,6 +1,7 @@
 """The short-time Fourier transform and its inverse, at any sample rate."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -10,17 +11,21 @@ from torch import Tensor
 class Stft:
     """A centred STFT with a periodic Hann window that loses nothing on the way back.
 
-    The frame is as long as the window. Frames are centred on multiples of the hop, the signal
-    counting as silent beyond its ends, so that a stretch of a longer signal gives the longer
-    signal's frames wherever the window lies inside it.
+    The frame is as long as the window. Frames are centred on multiples of the hop, so that a
+    stretch of a longer signal gives the longer signal's frames wherever the window lies inside
+    it.
 
     Attributes:
         window: Window and frame length in samples.
         hop: Samples between frames; at most half of the window.
+        edges: What there is beyond the signal's ends: ``silence``, with a last frame centred at
+            or behind the end; or the signal's ``mirror`` image, with a last frame centred at or
+            before the end, as librosa has it and most published networks were trained.
     """
 
     window: int
     hop: int
+    edges: Literal["silence", "mirror"] = "silence"
 
     def __post_init__(self) -> None:
         """Refuses hops at which the windows leave samples uncovered."""
@@ -28,10 +33,16 @@ class Stft:
             raise ValueError(f"hop {self.hop} does not fit a window of {self.window}")
 
     @classmethod
-    def of_seconds(cls, window: float, hop: float, sample_rate: int) -> "Stft":
+    def of_seconds(
+        cls,
+        window: float,
+        hop: float,
+        sample_rate: int,
+        edges: Literal["silence", "mirror"] = "silence",
+    ) -> "Stft":
         """The transform whose window and hop, in seconds, are nearest at a sample rate."""
         samples = max(4, round(window * sample_rate / 2) * 2)
-        return cls(window=samples, hop=max(1, min(round(hop * sample_rate), samples // 2)))
+        return cls(samples, max(1, min(round(hop * sample_rate), samples // 2)), edges)
 
     @property
     def bins(self) -> int:
@@ -49,15 +60,20 @@ class Stft:
     def forward(self, waveform: Tensor) -> Tensor:
         """Transforms ``... T`` into complex ``... F N``."""
         samples = waveform.shape[-1]
-        # The last frame is centred at or behind the end, so that every sample lies between two.
-        flat = torch.nn.functional.pad(waveform.reshape(-1, samples), (0, -samples % self.hop))
+        if self.edges == "silence":
+            # The last frame is centred at or behind the end: every sample lies between two.
+            missing = -samples % self.hop
+        else:
+            # A mirror shows no more than there is; silence behind the end makes up for it.
+            missing = max(0, self.window // 2 + 1 - samples)
+        flat = torch.nn.functional.pad(waveform.reshape(-1, samples), (0, missing))
         spectrum = torch.stft(
             flat,
             self.window,
             self.hop,
             window=self._window(waveform),
             center=True,
-            pad_mode="constant",
+            pad_mode="constant" if self.edges == "silence" else "reflect",
             return_complex=True,
         )
         return spectrum.reshape(*waveform.shape[:-1], *spectrum.shape[-2:])

@@ -39,5 +39,5 @@ def hear(timeline: Timeline, calibration: PresenceCalibration | None) -> list[He
             continue
         presence = float(scores[query].max())
         spans = find_spans(timeline, query, scores[query], calibration.threshold)
-        found.append(Hearing(presence, presence >= calibration.threshold, spans))
+        found.append(Hearing(round(presence, 4), presence >= calibration.threshold, spans))
     return found

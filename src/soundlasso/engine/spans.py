@@ -65,7 +65,7 @@ def find_spans(
         Span(
             start=round(first * timeline.frame, 6),
             end=round(min(last * timeline.frame, timeline.seconds), 6),
-            score=None if certain is None else float(certain[first:last].max()),
+            score=None if certain is None else round(float(certain[first:last].max()), 4),
         )
         for first, last in runs
     )

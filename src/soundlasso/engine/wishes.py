@@ -30,6 +30,12 @@ def to_remove(count: int) -> list[Wish]:
     return [*to_hear(count, 0), Wish(None, tuple(range(count)))]
 
 
+def wished_gains(gains: list[Tensor], wish: Wish) -> Tensor:
+    """The gains that a wish comes to, of those of all queries alone, of any one shape."""
+    wanted = torch.ones_like(gains[0]) if wish.wanted is None else gains[wish.wanted]
+    return keep_out(wanted, [gains[index] for index in wish.unwanted], wish.share)
+
+
 def grant(
     model: SeparationModel,
     mixture: Tensor,

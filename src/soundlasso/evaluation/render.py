@@ -96,5 +96,5 @@ def _queries(sampler: MixtureSampler, mixture: Mixture, index: int) -> dict[str,
         "label": plain_query(mixture.labels[0], words),
         "phrase": phrases[int(rng.integers(len(phrases)))],
         "sentence": known.held_out[int(rng.integers(len(known.held_out)))],
-        "wrong": plain_query(sampler.absent_label(rng, mixture.labels), words),
+        "wrong": plain_query(sampler.absent_label(rng, mixture.heard), words),
     }

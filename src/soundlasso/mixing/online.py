@@ -9,13 +9,19 @@ import numpy.typing as npt
 from soundlasso.config import check_ranges
 from soundlasso.corpus.conflicts import ConflictIndex
 from soundlasso.errors import CorpusError
+from soundlasso.mixing.ambience import Ambience
 from soundlasso.mixing.augment import AugmentConfig, apply_filter_and_room, change_speed
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.layout import lay_out, pick
 
 Sound = npt.NDArray[np.float32]
+
+AMBIENCE = "background ambience"
+"""The label of a source that nobody may ask for."""
+
 # Labels in a message.
 _NAMED = 20
+_HIGHEST_PEAK = 0.95
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class MixingConfig:
         level: Lowest and highest RMS level of the first source, in dB of full scale.
         third_source_probability: How often a third source is mixed in.
         fourth_source_probability: How often a fourth is, where there is a third.
+        ambience_probability: How often background ambience lies behind all of them.
+        ambience_snr: Lowest and highest power of all sources over it, in dB.
         repeat_probability: How often a short recording is repeated.
         variety_probability: How often repetitions are of other takes of the same label.
         rare_label_power: Labels are drawn in proportion to their number of sessions to this
@@ -41,6 +49,8 @@ class MixingConfig:
     level: tuple[float, float] = (-35.0, -15.0)
     third_source_probability: float = 0.2
     fourth_source_probability: float = 0.0
+    ambience_probability: float = 0.0
+    ambience_snr: tuple[float, float] = (10.0, 25.0)
     repeat_probability: float = 0.5
     variety_probability: float = 0.5
     rare_label_power: float = 0.4
@@ -57,13 +67,21 @@ class Mixture:
 
     Attributes:
         sources: ``S T`` float32; the first two may be asked for.
-        labels: Of each source.
+        labels: Of each source; of background ambience it is `AMBIENCE`.
         recordings: Of each source, which recordings of the bank it was made from.
+        behind: What a listener might hear in the background ambience: too faint to be asked
+            for, too much to be called absent.
     """
 
     sources: Sound
     labels: tuple[str, ...]
     recordings: tuple[tuple[int, ...], ...]
+    behind: tuple[str, ...] = ()
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """All labels that must not be asked for as absent."""
+        return self.labels + self.behind
 
     @property
     def mixture(self) -> Sound:
@@ -140,6 +158,7 @@ class MixtureSampler:
         self._others = _LabelDraw(
             others, _weights(others, bank.all_sounds, power), ConflictIndex(others, conflicts)
         )
+        self._ambience = Ambience(bank, self.samples) if config.ambience_probability else None
 
     def __getitem__(self, index: int) -> Mixture:
         """Makes the mixture at ``index``."""
@@ -160,7 +179,12 @@ class MixtureSampler:
             sound, used = self._render(rng, groups[label])
             sources.append(sound)
             recordings.append(used)
-        return Mixture(self._balance(rng, sources), tuple(names), tuple(recordings))
+        mixture = Mixture(self._balance(rng, sources), tuple(names), tuple(recordings))
+        # It has draws of its own, so that all else stays what it is without ambience.
+        rng = np.random.default_rng((self.seed, index, 3))
+        if self._ambience and rng.random() < self.config.ambience_probability:
+            return _with_ambience(mixture, self._ambience, rng, self.config.ambience_snr)
+        return mixture
 
     def absent_label(self, rng: np.random.Generator, present: Sequence[str]) -> str:
         """A label of a sound that is not there and could not be mistaken for one that is.
@@ -219,7 +243,26 @@ class MixtureSampler:
                 snr += 6.0
             rms = np.sqrt(np.square(sound).mean()) + 1e-9
             sound *= 10.0 ** ((level - snr) / 20.0) / rms
-        peak = np.abs(stacked.sum(axis=0)).max()
-        if peak > 0.95:
-            stacked *= 0.95 / peak
-        return stacked
+        return _limited(stacked)
+
+
+def _limited(sources: Sound) -> Sound:
+    """Turns sources down, in place, where their sum would be clipped."""
+    peak = np.abs(sources.sum(axis=0)).max()
+    if peak > _HIGHEST_PEAK:
+        sources *= _HIGHEST_PEAK / peak
+    return sources
+
+
+def _with_ambience(
+    mixture: Mixture, ambience: Ambience, rng: np.random.Generator, snr: tuple[float, float]
+) -> Mixture:
+    """Puts background ambience behind a mixture, as its last source."""
+    bed = ambience.draw(rng, mixture.labels)
+    level = np.sqrt(np.square(mixture.mixture).mean()) * 10.0 ** (-rng.uniform(*snr) / 20.0)
+    return Mixture(
+        _limited(np.vstack([mixture.sources, bed.sound * np.float32(level)])),
+        (*mixture.labels, AMBIENCE),
+        (*mixture.recordings, bed.recordings),
+        bed.labels,
+    )

@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from soundlasso.dsp.reconstruction import RECONSTRUCTIONS, Reconstruction
 from soundlasso.dsp.stft import Stft
 from soundlasso.nn.aspp import Aspp
 from soundlasso.nn.attention_gate import AttentionGate
@@ -48,6 +49,8 @@ class ResUNetPlusPlusConfig:
         token_size: Size of the query encoder's token states.
         heads: Of every cross-attention.
         direction: Who attends to whom.
+        reconstruction: Where the phase comes from; the thesis compares both and takes the
+            mixture's (4.2.3).
     """
 
     sample_rate: int = 22_050
@@ -59,6 +62,7 @@ class ResUNetPlusPlusConfig:
     token_size: int = 768
     heads: int = 4
     direction: Direction = "text_attends_map"
+    reconstruction: Reconstruction = "mixture_phase"
 
     def __post_init__(self) -> None:
         """Refuses numbers that do not fit each other."""
@@ -68,6 +72,8 @@ class ResUNetPlusPlusConfig:
             raise ValueError(f"filters must be multiples of heads ({self.heads})")
         if self.direction not in _DIRECTIONS:
             raise ValueError(f"direction must be one of {', '.join(_DIRECTIONS)}")
+        if self.reconstruction not in RECONSTRUCTIONS:
+            raise ValueError(f"reconstruction must be one of {', '.join(RECONSTRUCTIONS)}")
 
     @property
     def stft(self) -> Stft:

@@ -28,6 +28,7 @@ class Example:
         queries: In words; the first two are for the first two sources, a third is for none.
         query_labels: The label behind each query.
         kinds: Of all these labels, what tells which of them conflict.
+        behind: What one might hear in the background, or not.
     """
 
     sources: Tensor
@@ -35,6 +36,7 @@ class Example:
     queries: tuple[str, ...]
     query_labels: tuple[str, ...]
     kinds: Mapping[str, Kinds]
+    behind: tuple[str, ...] = ()
 
 
 class GainExamples(Dataset[Example]):
@@ -101,7 +103,7 @@ def _example(
     labels = list(mixture.labels[:2])
     if rng.random() < config.absent_share:
         try:
-            labels.append(sampler.absent_label(rng, mixture.labels))
+            labels.append(sampler.absent_label(rng, mixture.heard))
         except CorpusError:
             if not by_chance:
                 raise
@@ -112,7 +114,8 @@ def _example(
         mixture.labels,
         queries,
         tuple(labels),
-        kinds_of(words.conflicts, {*mixture.labels, *labels}),
+        kinds_of(words.conflicts, {*mixture.heard, *labels}),
+        mixture.behind,
     )
 
 

@@ -112,6 +112,7 @@ class GainTask:
             config.mixing,
             snr=(-5.0, 5.0),
             third_source_probability=0.0,
+            ambience_probability=0.0,
             augment=NO_AUGMENTATION,
         )
         # A clip of its own is described, so that it can be asked for though it is new.
@@ -289,12 +290,13 @@ def _present(examples: list[Example]) -> Tensor:
     conflicts = Conflicts({label: x for example in examples for label, x in example.kinds.items()})
     labels = [label for example in examples for label in example.query_labels]
 
-    def presence(label: str, there: tuple[str, ...]) -> float:
-        if label in there:
+    def presence(label: str, example: Example) -> float:
+        if label in example.labels:
             return 1.0
+        there = example.labels + example.behind
         return -1.0 if any(conflicts.conflict(label, other) for other in there) else 0.0
 
-    return torch.tensor([[presence(x, example.labels) for x in labels] for example in examples])
+    return torch.tensor([[presence(x, example) for x in labels] for example in examples])
 
 
 def presence_losses(logits: Tensor, present: Tensor, index: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from soundlasso.config import check_ranges
+from soundlasso.dsp.reconstruction import reconstruct
 from soundlasso.metrics.sdr import sdr, si_sdr
 from soundlasso.mixing.bank import SoundBank, data_identity
 from soundlasso.mixing.queries import QueryConfig, draw_query
@@ -160,10 +161,12 @@ class ThesisTask:
 
     @torch.inference_mode()
     def separate(self, model: nn.Module, batch: ThesisBatch) -> Tensor:
-        """Waveforms, ``B T``, by the mixture's phase."""
+        """Waveforms, ``B T``, with phases from where the config says."""
         spectrum = self._stft.forward(batch.mixture)
         predicted = self.predict(model.eval(), spectrum.abs(), batch.queries)
-        return self._stft.inverse(torch.polar(predicted, spectrum.angle()), batch.mixture.shape[-1])
+        masked = torch.polar(predicted, spectrum.angle())
+        samples, how = batch.mixture.shape[-1], self.config.model.reconstruction
+        return reconstruct(masked, self._stft, samples, how)
 
     def validate(self, model: nn.Module) -> Score:
         """Mean SDR, SDRi and SI-SDRi on unseen packages with unseen sentences.

@@ -20,9 +20,11 @@ class Card:
 
     Attributes:
         name: ``family.tag``; a tag never changes its weights.
-        family: Which architecture, a key of `soundlasso.zoo.families.FAMILIES`.
+        family: Which architecture, a key of `soundlasso.zoo.families.FAMILIES` or of
+            `FAMILIES_WITH_ENCODER` beside it.
         config: The architecture's numbers.
-        query_encoder: The frozen encoder whose states it was trained on.
+        query_encoder: The frozen encoder whose states it was trained on; ``own`` for one that
+            is part of the weights.
         sample_rate: The rate in Hz that it was trained at; content above half of it follows
             the model's top band.
         weights: File name beside the card.

@@ -5,10 +5,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from soundlasso.dsp.masks import keep_out
 from soundlasso.dsp.stft import Stft
 from soundlasso.engine.model import Answer, Stretch, Wish
-from soundlasso.engine.wishes import to_hear
+from soundlasso.engine.wishes import to_hear, wished_gains
 from soundlasso.models.gainnet import GainNet, band_energies
 from soundlasso.models.livenet import LiveNet
 from soundlasso.query.encoder import QueryEncoder
@@ -75,9 +74,8 @@ class GainSeparator:
         gains = [self._network.decode(encoded, condition)[0] for condition in conditions]
         targets = []
         for wish in wishes:
-            own = torch.ones_like(energies[0]) if wish.wanted is None else gains[wish.wanted]
-            own = keep_out(own, [gains[index] for index in wish.unwanted], wish.share)
-            targets.append(self._apply(spectrum, weights.T @ own, stft, mixture.shape[-1]))
+            own = weights.T @ wished_gains(gains, wish)
+            targets.append(self._apply(spectrum, own, stft, mixture.shape[-1]))
         # The last frame is centred behind the end and may make a step of its own.
         steps = -(-mixture.shape[-1] // (stft.hop * self._network.config.stride))
         matches = self._network.matches(encoded, torch.cat(conditions))[0, :, :steps]

@@ -2,21 +2,16 @@
 
 from typing import Any
 
-import soxr
 import torch
 from torch import Tensor
 
-from soundlasso.dsp.masks import keep_out, resample_gains
-from soundlasso.dsp.stft import Stft
+from soundlasso.dsp.reconstruction import reconstruct
 from soundlasso.engine.model import Answer, Stretch, Wish
-from soundlasso.engine.wishes import to_hear
+from soundlasso.engine.wishes import to_hear, wished_gains
 from soundlasso.models.resunetpp import ResUNetPlusPlus, normalise
 from soundlasso.query.encoder import QueryEncoder, TokenStates
+from soundlasso.zoo.clips import Clips
 from soundlasso.zoo.warnings import query_warnings
-
-# Of a clip's length, which is 15 seconds.
-_CONTEXT_SHARE = 0.1
-_FADE_SHARE = 1 / 30
 
 
 class ThesisSeparator:
@@ -25,7 +20,9 @@ class ThesisSeparator:
     The network sees what the thesis shows it: one channel at its own sample rate, padded or cut
     to 15 s. Its mask, which scales levels in dB, is the same as a gain for every bin and frame,
     and those gains are applied to the recording's own spectrogram at its own rate: at the
-    network's rate and in mono that is the thesis's reconstruction to the letter.
+    network's rate and in mono that is the thesis's reconstruction to the letter. Where the
+    config asks for Griffin-Lim, phases are estimated instead; then nothing of the mixture's
+    waveform is left, so that the residual is not what the recording is without the target.
 
     Long recordings are worked on in clips of 15 s; what is normal for a clip depends on the
     clip, so the result depends on where the clips begin.
@@ -38,6 +35,8 @@ class ThesisSeparator:
         self._network = network.eval().to(device)
         self._encoder = encoder
         self._device = device
+        config = network.config
+        self._clips = Clips(config.stft, config.sample_rate, config.seconds)
 
     def condition(self, query: str) -> tuple[TokenStates, list[str]]:
         """Encodes a query; see `SeparationModel`."""
@@ -46,13 +45,7 @@ class ThesisSeparator:
 
     def stretch(self, sample_rate: int, channels: int) -> Stretch:
         """Clips of 15 s, 12 s apart; see `SeparationModel`."""
-        clip = round(self._network.config.seconds * sample_rate)
-        context = round(_CONTEXT_SHARE * clip)
-        return Stretch(
-            core=clip - 2 * context,
-            context=context,
-            fade=round(_FADE_SHARE * clip / 2) * 2,
-        )
+        return self._clips.stretch(sample_rate)
 
     def separate(self, mixture: Tensor, sample_rate: int, conditions: list[Any]) -> Tensor:
         """Answers queries on one clip; see `SeparationModel`."""
@@ -62,39 +55,15 @@ class ThesisSeparator:
         self, mixture: Tensor, sample_rate: int, conditions: list[Any], wishes: list[Wish]
     ) -> Answer:
         """Answers wishes on one clip; see `WishingModel`."""
-        config = self._network.config
-        magnitude = self._magnitude(mixture, sample_rate)
-        clip = normalise(magnitude)
-        own = Stft.of_seconds(
-            config.window / config.sample_rate, config.hop / config.sample_rate, sample_rate
-        )
-        spectrum = own.forward(mixture.to(self._device))
+        clip = normalise(self._clips.magnitude(mixture, sample_rate, self._device))
         gains = []
         for condition in conditions:
             mask = self._network(clip.values, condition.states, condition.mask)
             gains.append((clip.magnitude(mask * clip.values) / clip.magnitude(clip.values))[0])
+        spectrum = self._clips.spectrum(mixture, sample_rate, self._device)
+        own, how = self._clips.own(sample_rate), self._network.config.reconstruction
         targets = []
         for wish in wishes:
-            own_gains = torch.ones_like(clip.values[0])
-            if wish.wanted is not None:
-                own_gains = gains[wish.wanted]
-            own_gains = keep_out(own_gains, [gains[index] for index in wish.unwanted], wish.share)
-            own_gains = resample_gains(
-                own_gains, config.stft, config.sample_rate, own, sample_rate
-            )[:, : spectrum.shape[-1]]
-            targets.append(own.inverse(spectrum * own_gains, mixture.shape[-1]).cpu())
+            masked = self._clips.mask(spectrum, wished_gains(gains, wish), sample_rate)
+            targets.append(reconstruct(masked, own, mixture.shape[-1], how).cpu())
         return Answer(torch.stack(targets), None)
-
-    def _magnitude(self, mixture: Tensor, sample_rate: int) -> Tensor:
-        """What the network sees: ``1 F N`` at its own rate, padded to 15 s.
-
-        Channels are averaged in power, so that sound in opposite phase does not vanish.
-        """
-        config = self._network.config
-        resampled = mixture.numpy()
-        if sample_rate != config.sample_rate:
-            resampled = soxr.resample(resampled.T, sample_rate, config.sample_rate).T.copy()
-        clip = torch.from_numpy(resampled)[:, : config.samples]
-        clip = torch.nn.functional.pad(clip, (0, config.samples - clip.shape[-1]))
-        spectrum = config.stft.forward(clip.to(self._device))
-        return spectrum.abs().square().mean(0, keepdim=True).sqrt()

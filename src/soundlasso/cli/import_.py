@@ -1,0 +1,118 @@
+"""``soundlasso import``, and what happens where a model is named that is not imported yet."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soundlasso.errors import OptionError
+
+if TYPE_CHECKING:
+    from soundlasso.zoo.official.systems import OfficialSystem
+
+
+def import_(
+    name: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="Which system it is (see: soundlasso models --published), or the query encoders "
+            "clap and clap_music.",
+        ),
+    ],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Its published files; fetched from the hub if none is given."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for the model. Default: where -m finds it."),
+    ] = None,
+    query_encoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID_OR_FOLDER", help="The query encoder, where it is not to be the usual one."
+        ),
+    ] = None,
+    tokenizer: Annotated[
+        Path | None,
+        typer.Option(help="Of a query encoder: the folder with its tokenizer.json."),
+    ] = None,
+) -> None:
+    """Make a published separator usable: convert its checkpoint into safetensors and a card.
+
+    Nothing in the checkpoint is run. Afterwards: soundlasso separate FILE -q QUERY -m NAME
+    """
+    if name in {"clap", "clap_music"}:
+        if query_encoder is not None:
+            raise OptionError("--query-encoder is for separators")
+        typer.echo(_import_encoder(name, files or [], out, tokenizer))
+        return
+    if tokenizer is not None:
+        raise OptionError("--tokenizer is for query encoders")
+    typer.echo(_import_system(name, files, out, query_encoder))
+
+
+def _import_system(
+    name: str, files: list[Path] | None, out: Path | None, query_encoder: str | None
+) -> Path:
+    from soundlasso.zoo.card import read_card
+    from soundlasso.zoo.folder import models_folder
+    from soundlasso.zoo.official.fetching import fetch_official
+    from soundlasso.zoo.official.importing import import_official
+    from soundlasso.zoo.official.systems import find_system
+
+    system = find_system(name)
+    _show_terms(system)
+    paths = files or fetch_official(system)
+    folder = models_folder() if out is None else out
+    if query_encoder is not None and Path(query_encoder).is_dir():
+        query_encoder = str(Path(query_encoder).resolve())
+    path = import_official(system, paths, folder, query_encoder=query_encoder)
+    rate = read_card(path).sample_rate
+    if rate != system.sample_rate:
+        typer.echo(
+            f"soundlasso: warning: {name} was published at {system.sample_rate} Hz, "
+            f"this one works at {rate} Hz",
+            err=True,
+        )
+    return path
+
+
+def _import_encoder(name: str, files: list[Path], out: Path | None, tokenizer: Path | None) -> Path:
+    from soundlasso.zoo.folder import encoder_folder
+    from soundlasso.zoo.official.encoders import ENCODERS, import_encoder
+
+    encoder = ENCODERS[name]
+    if len(files) != 1:
+        raise OptionError(
+            f"{name} is made of one file, {encoder.file.name} from {encoder.file.page}; where a "
+            "hub can be reached it need not be imported"
+        )
+    folder = encoder_folder(encoder.hub_id) if out is None else out
+    return import_encoder(encoder, files[0], folder, tokenizer=tokenizer)
+
+
+def ensure_model(name: str) -> None:
+    """Fetches and imports a published separator that is asked for by name for the first time.
+
+    Raises:
+        SoundLassoError: it cannot be; says how it can.
+    """
+    from soundlasso.zoo.folder import models_folder
+    from soundlasso.zoo.official.fetching import fetch_official
+    from soundlasso.zoo.official.systems import SYSTEMS
+    from soundlasso.zoo.registry import known_cards
+
+    if name not in SYSTEMS or name in known_cards():
+        return
+    system = SYSTEMS[name]
+    _show_terms(system)
+    paths = fetch_official(system)
+    from soundlasso.zoo.official.importing import import_official
+
+    import_official(system, paths, models_folder())
+
+
+def _show_terms(system: "OfficialSystem") -> None:
+    typer.echo(f"soundlasso: {system.title}; licence: {system.licence}. {system.terms}", err=True)

@@ -1,0 +1,134 @@
+"""From a published checkpoint to a model that `soundlasso.load` finds by name."""
+
+import hashlib
+import importlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from soundlasso._version import __version__
+from soundlasso.config import build_config
+from soundlasso.errors import OptionError, WeightsError
+from soundlasso.zoo.card import Card
+from soundlasso.zoo.official.converted import Converted
+from soundlasso.zoo.official.reading import read_official
+from soundlasso.zoo.official.systems import OfficialSystem
+
+
+def import_official(
+    system: OfficialSystem,
+    paths: Sequence[Path],
+    folder: Path,
+    *,
+    query_encoder: str | None = None,
+) -> Path:
+    """Converts a published checkpoint, and writes safetensors and a card.
+
+    What was imported under this name before is replaced at once, by the card that is written
+    last.
+
+    Args:
+        system: What it is.
+        paths: Its files, in the order of ``system.files``.
+        folder: Where to; made if need be.
+        query_encoder: Hub id or folder of the query encoder, where it is not to be the usual.
+
+    Returns:
+        The card.
+
+    Raises:
+        OptionError: another number of files is needed.
+        WeightsError: a file cannot be read, is not that system's, or the folder not written.
+    """
+    converted = importlib.import_module(system.converter).convert(_read(system, paths))
+    network = _build(system, converted)
+    hashes = {
+        file.name: {"sha256": sha256_of(path), "file": path.name}
+        for path, file in zip(paths, system.files, strict=True)
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        weights, sha256 = _write_weights(converted.state, folder, system.name)
+        card = Card(
+            name=system.name,
+            family=system.family,
+            config=converted.config,
+            query_encoder=query_encoder or system.query_encoder,
+            sample_rate=converted.config.get("sample_rate", system.sample_rate),
+            weights=weights,
+            sha256=sha256,
+            parameters=sum(value.numel() for value in network.parameters()),
+            licence=system.licence,
+            summary=system.title,
+            training={
+                "official_files": hashes,
+                "terms": system.terms,
+                "imported": f"{datetime.now(UTC):%Y-%m-%d} by soundlasso {__version__}",
+            },
+            metrics={},
+        )
+        path = folder / f"{system.name}.json"
+        card.write(path)
+        for old in folder.glob(f"{system.name}-*.safetensors"):
+            if old.name != weights:
+                old.unlink()
+    except OSError as error:
+        raise WeightsError(f"{folder}: cannot be written: {error.strerror}") from error
+    return path
+
+
+def _read(system: OfficialSystem, paths: Sequence[Path]) -> dict[str, Tensor]:
+    """What is in a system's files, together."""
+    if len(paths) != len(system.files):
+        count = "one file" if len(system.files) == 1 else f"{len(system.files)} files"
+        names = " and ".join(file.name for file in system.files)
+        raise OptionError(f"{system.name} is made of {count}: {names}")
+    published: dict[str, Tensor] = {}
+    for path, file in zip(paths, system.files, strict=True):
+        published = {**read_official(path, file), **published}
+    return published
+
+
+def _build(system: OfficialSystem, converted: Converted) -> nn.Module:
+    """The network, which every weight fits and which lacks none; it takes no memory."""
+    module_name, config_name, network_name = system.network
+    module = importlib.import_module(module_name)
+    try:
+        config = build_config(getattr(module, config_name), converted.config)
+        with torch.device("meta"):
+            network: nn.Module = getattr(module, network_name)(config)
+        network.load_state_dict(converted.state, strict=True, assign=True)
+    except (ValueError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:300]
+        raise WeightsError(f"the checkpoint does not fit {system.name}: {reason}") from error
+    return network
+
+
+def _write_weights(state: dict[str, Tensor], folder: Path, name: str) -> tuple[str, str]:
+    """Writes weights under a name that their content gives, and says it and their sha256."""
+    partial = folder / f"{name}.safetensors.part"
+    try:
+        save_file({key: _alone(value) for key, value in state.items()}, partial)
+        sha256 = sha256_of(partial)
+        final = folder / f"{name}-{sha256[:12]}.safetensors"
+        partial.replace(final)
+    finally:
+        partial.unlink(missing_ok=True)
+    return final.name, sha256
+
+
+def _alone(value: Tensor) -> Tensor:
+    """A tensor that shares no memory with others."""
+    if value.is_contiguous() and value.untyped_storage().nbytes() == value.nbytes:
+        return value
+    return value.clone(memory_format=torch.contiguous_format)
+
+
+def sha256_of(path: Path) -> str:
+    """A file's sha256 in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,104 @@
+"""Reading published checkpoints, which are pickles, without running what is in them."""
+
+import re
+import warnings
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from soundlasso.errors import WeightsError
+from soundlasso.zoo.official.systems import OfficialFile
+
+
+class _Inert:
+    """Stands for objects that are no weights: takes anything and does nothing."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __setstate__(self, state: object) -> None:
+        pass
+
+
+def read_official(path: Path, file: OfficialFile) -> dict[str, Tensor]:
+    """The state dict in a published file, without the prefix of its keys.
+
+    Only tensors and plain containers are made of what is in the file. What training programs
+    put beside the weights (settings, states of their own objects) is passed over.
+
+    Args:
+        path: The file.
+        file: What it is.
+
+    Raises:
+        WeightsError: it cannot be read, or holds no such state dict.
+    """
+    content = _load(path)
+    table = content.get(file.container) if isinstance(content, Mapping) else None
+    if not isinstance(table, Mapping):
+        table = content
+    tensors = _tensors(table)
+    if not tensors:
+        raise WeightsError(f"{path}: holds no table of weights called {file.container!r}")
+    if any(key.startswith(file.prefix) for key in tensors):
+        tensors = {
+            key.removeprefix(file.prefix): value
+            for key, value in tensors.items()
+            if key.startswith(file.prefix)
+        }
+    if file.only:
+        tensors = {key: value for key, value in tensors.items() if key.startswith(file.only)}
+        if not tensors:
+            raise WeightsError(f"{path}: has no weights whose names begin {file.only[0]}")
+    return tensors
+
+
+def _tensors(table: Any) -> dict[str, Tensor]:
+    """The tensors of a table; none if it is no table of tensors."""
+    if not isinstance(table, Mapping):
+        return {}
+    return {
+        key: value
+        for key, value in table.items()
+        if isinstance(key, str) and isinstance(value, Tensor)
+    }
+
+
+def _load(path: Path) -> Any:
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise WeightsError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        # Only files in torch's newer format can be read piece by piece from disk.
+        is_newer = zipfile.is_zipfile(path)
+        stand_ins = _stand_ins(path) if is_newer else []
+        with warnings.catch_warnings(), torch.serialization.safe_globals(stand_ins):
+            # About pickles of other programs, which are refused anyway.
+            warnings.simplefilter("ignore", UserWarning)
+            return torch.load(path, map_location="cpu", weights_only=True, mmap=is_newer)
+    except UnpicklingError as error:
+        found = re.search(r"GLOBAL (\S+)|got <class '(\S+)'>", str(error))
+        reason = "is not a torch file"
+        if found:
+            reason = f"holds more than weights ({found[1] or found[2]}), which is not read"
+        raise WeightsError(f"{path}: {reason}") from error
+    except (
+        OSError, RuntimeError, ValueError, TypeError, LookupError, EOFError, AttributeError,
+    ) as error:  # fmt: skip
+        reason = " ".join(str(error).split())[:200]
+        raise WeightsError(f"{path}: is not a torch file: {reason}") from error
+
+
+def _stand_ins(path: Path) -> list[Any]:
+    """For each class in a file that torch would refuse, one that does nothing by its name."""
+    stand_ins = []
+    for name in torch.serialization.get_unsafe_globals_in_checkpoint(path):
+        module, _, own = name.rpartition(".")
+        stand_ins.append(type(own, (_Inert,), {"__module__": module, "__qualname__": own}))
+    return stand_ins

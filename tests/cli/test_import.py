@@ -1,0 +1,223 @@
+"""``soundlasso import``, and published models by name."""
+
+import dataclasses
+import hashlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from tests.query.tiny_clap import tiny_clap, tiny_tokenizer
+from tests.zoo.published import (
+    TINY_DUAL_PATH,
+    Embedder,
+    published_clap,
+    published_state,
+    tiny_network,
+)
+
+Run = Callable[..., Any]
+WriteWav = Callable[..., Path]
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SOUNDLASSO_MODELS", str(tmp_path / "models"))
+    monkeypatch.setattr("soundlasso.api.load_encoder", lambda name: Embedder())
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    state = {f"ss_model.{key}": value for key, value in published_state(tiny_network()).items()}
+    path = tmp_path / "audiosep_base_4M_steps.ckpt"
+    torch.save({"state_dict": state}, path)
+    return path
+
+
+def test_import_and_separate(
+    run: Run, models: Path, published: Path, tmp_path: Path, write_wav: WriteWav
+) -> None:
+    result = run("import", published, "--as", "audiosep")
+    assert result.status == 0
+    assert result.out.strip() == str(models / "audiosep.json")
+    assert result.said[0].startswith("soundlasso: AudioSep (Liu et al. 2024")
+    assert "licence: MIT" in result.said[0]
+    assert "published at 32000 Hz, this one works at 1000 Hz" in result.said[1]
+    sound = write_wav("street.wav", seconds=1.3, rate=44_100, channels=2)
+    out = tmp_path / "out"
+    result = run("separate", sound, "-q", "rain", "-m", "audiosep", "-o", out, "--bits", "32")
+    assert result.status == 0
+    mixture, _ = soundfile.read(sound)
+    target, rate = soundfile.read(out / "street" / "rain.wav")
+    residual, _ = soundfile.read(out / "street" / "rain.residual.wav")
+    assert rate == 44_100
+    assert target.shape == mixture.shape
+    assert np.abs(target).max() > 1e-3
+    assert np.abs(target + residual - mixture).max() < 1e-6
+    assert "audiosep" in run("models").out
+
+
+def test_a_folder_of_ones_own(
+    run: Run, models: Path, published: Path, tmp_path: Path, write_wav: WriteWav
+) -> None:
+    result = run("import", published, "--as", "audiosep", "-o", tmp_path / "mine")
+    card = Path(result.out.strip())
+    assert card == tmp_path / "mine" / "audiosep.json"
+    assert not models.exists()
+    sound = write_wav(seconds=0.2)
+    assert run("separate", sound, "-q", "rain", "-m", card, "-o", tmp_path / "out").status == 0
+
+
+def test_separating_with_a_model_that_is_not_here_fetches_it_once(
+    run: Run,
+    models: Path,
+    published: Path,
+    tmp_path: Path,
+    write_wav: WriteWav,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def download(*_: object, **__: object) -> str:
+        asked.append(1)
+        return str(published)
+
+    monkeypatch.setitem(sys.modules, "huggingface_hub", SimpleNamespace(hf_hub_download=download))
+    sound = write_wav(seconds=0.2)
+    command = ("separate", sound, "-q", "rain", "-m", "audiosep", "-o", tmp_path / "out")
+    first, second = run(*command), run(*command)
+    assert first.status == second.status == 0
+    assert "licence: MIT" in first.err
+    assert "licence" not in second.err
+    assert len(asked) == 1
+
+
+def test_without_a_network_it_says_what_to_do(
+    run: Run, models: Path, write_wav: WriteWav, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offline(*_: object, **__: object) -> str:
+        raise OSError("no route to host")
+
+    monkeypatch.setitem(sys.modules, "huggingface_hub", SimpleNamespace(hf_hub_download=offline))
+    out = tmp_path / "out"
+    result = run("separate", write_wav(), "-q", "rain", "-m", "audiosep", "-o", out)
+    assert result.status == 1
+    assert "no route to host" in result.said[-1]
+    assert "https://huggingface.co/spaces/Audio-AGI/AudioSep" in result.said[-1]
+    assert result.said[-1].endswith("soundlasso import audiosep_base_4M_steps.ckpt --as audiosep")
+    assert not out.exists()
+    assert not models.exists()
+
+
+def test_a_licence_that_is_not_stated_is_told_before_anything_else(
+    run: Run, models: Path, write_wav: WriteWav
+) -> None:
+    result = run("separate", write_wav(), "-q", "rain", "-m", "audiosep_dcase2024")
+    assert result.status == 1
+    assert "licence: none stated" in result.said[0]
+    assert "Its authors state no licence" in result.said[0]
+    assert "https://zenodo.org/records/10887460" in result.said[1]
+
+
+def test_files_and_names_that_will_not_do(run: Run, models: Path, tmp_path: Path) -> None:
+    result = run("import", tmp_path / "nothing.ckpt", "--as", "audiosep")
+    assert result.status == 1
+    assert result.said[-1].endswith("nothing.ckpt: cannot be read: No such file or directory")
+    result = run("import", tmp_path / "nothing.ckpt", "--as", "demucs")
+    assert result.status == 1
+    assert "no published system is called 'demucs'; there are audiosep," in result.said[-1]
+    assert run("import", tmp_path / "nothing.ckpt").status == 2
+
+
+def test_a_folder_with_a_query_encoder_is_remembered_from_anywhere(
+    run: Run, models: Path, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clap").mkdir()
+    monkeypatch.chdir(tmp_path)
+    run("import", published, "--as", "audiosep", "--query-encoder", "clap")
+    assert str(tmp_path / "clap") in (models / "audiosep.json").read_text()
+
+
+@pytest.fixture
+def published_encoder(tmp_path: Path) -> Path:
+    network = tiny_clap()._network
+    folder = tmp_path / "clap"
+    folder.mkdir()
+    path = folder / "music_speech_audioset_epoch_15_esc_89.98.pt"
+    torch.save({"epoch": 15, "state_dict": published_clap(network)}, path)
+    return path
+
+
+def test_all_of_it_without_a_hub(
+    run: Run,
+    published_encoder: Path,
+    tmp_path: Path,
+    write_wav: WriteWav,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Separator and query encoder from their authors' files."""
+    monkeypatch.setenv("SOUNDLASSO_MODELS", str(tmp_path / "models"))
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    size = tiny_clap().size
+    network = tiny_network(dataclasses.replace(TINY_DUAL_PATH, condition=size))
+    state = {f"ss_model.{key}": value for key, value in published_state(network).items()}
+    torch.save({"state_dict": state}, tmp_path / "dp.ckpt")
+    assert run("import", tmp_path / "dp.ckpt", "--as", "audiosep_dp").status == 0
+    sound = write_wav(seconds=0.5)
+    command = ("separate", sound, "-q", "a dog", "-m", "audiosep_dp", "-o", tmp_path / "out")
+    missing = run(*command)
+    assert missing.status == 1
+    assert "laion/larger_clap_general" in missing.said[-1]
+    result = run("import", published_encoder, "--as", "clap")
+    assert result.status == 1
+    assert "holds no tokenizer.json; download it from https://huggingface.co/laion/" in result.err
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "tokenizer.json").write_bytes(tiny_tokenizer())
+    result = run("import", published_encoder, "--as", "clap", "--tokenizer", tmp_path / "words")
+    assert result.status == 0
+    folder = Path(result.out.strip())
+    assert folder == tmp_path / "models" / "encoders" / "laion--larger_clap_general"
+    digest = hashlib.sha256(published_encoder.read_bytes()).hexdigest()
+    assert digest in (folder / "origin.json").read_text()
+    assert run(*command).status == 0
+    target, _ = soundfile.read(tmp_path / "out" / "sound" / "a-dog.wav")
+    assert np.abs(target).max() > 1e-3
+
+
+def test_query_encoders_that_will_not_do(
+    run: Run, models: Path, published: Path, published_encoder: Path, tmp_path: Path
+) -> None:
+    (published_encoder.parent / "tokenizer.json").write_bytes(tiny_tokenizer())
+    for arguments, message in (
+        ((), "clap is made of one file, music_speech_audioset_epoch_15_esc_89.98.pt from"),
+        ((published_encoder, "--query-encoder", "x"), "--query-encoder is for separators"),
+        (
+            (published, "--tokenizer", published_encoder.parent),
+            "the checkpoint has a key that its architecture has not: ss_model.base.",
+        ),
+    ):
+        result = run("import", *arguments, "--as", "clap")
+        assert result.status == 1
+        assert message in result.said[-1]
+    result = run("import", published, "--as", "audiosep", "--tokenizer", tmp_path)
+    assert result.said == ["soundlasso: --tokenizer is for query encoders"]
+    (published_encoder.parent / "tokenizer.json").write_text("{}")
+    result = run("import", published_encoder, "--as", "clap")
+    assert "does not fit clap: not a tokenizer" in result.said[-1]
+
+
+def test_what_can_be_imported(run: Run, models: Path, published: Path) -> None:
+    before = run("models", "--published")
+    assert before.status == 0
+    assert "https://zenodo.org/records/14208090" in before.out
+    assert "imported" not in before.out
+    run("import", published, "--as", "audiosep")
+    lines = run("models", "--published").out.splitlines()
+    assert [line for line in lines if "imported" in line] == ["audiosep, imported"]

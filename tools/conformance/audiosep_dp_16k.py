@@ -1,0 +1,5 @@
+"""AudioSep-DP_16k: see `tools.conformance.audiosep`."""
+
+from tools.conformance.audiosep import outputs
+
+__all__ = ["outputs"]

@@ -1,0 +1,69 @@
+"""LASS-Net: query vector, mask, waveform, and the maps behind every block."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from soundlasso.config import build_config
+from soundlasso.models.lassnet import LassNet, LassNetConfig
+from soundlasso.zoo.official.lassnet import blocks, convert
+from tools.conformance.probes import cases, listen
+
+Arrays = Mapping[str, npt.NDArray[np.generic]]
+
+
+def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, Tensor]]:
+    """See the package."""
+    converted = convert(state)
+    network = LassNet(build_config(LassNetConfig, converted.config))
+    network.load_state_dict(converted.state, strict=True)
+    network.eval()
+    for case in cases(arrays, "mixture", "input_ids", "attention_mask"):
+        mixture, ids, mask = (
+            torch.from_numpy(arrays[f"{case}.{name}"])
+            for name in ("mixture", "input_ids", "attention_mask")
+        )
+        for name, value in _run(network, mixture, ids, mask.bool()).items():
+            if (wanted := arrays.get(f"{case}.{name}")) is not None:
+                # A single clip's magnitudes and mask are stored without its axis.
+                flat = value.ndim == wanted.ndim + 1 and len(value) == 1
+                yield f"{case}.{name}", value[0] if flat else value
+
+
+def _run(network: LassNet, mixture: Tensor, ids: Tensor, mask: Tensor) -> dict[str, Tensor]:
+    maps: dict[str, Tensor] = {}
+    with listen(_modules(network), maps):
+        spectrum = network.config.stft.forward(mixture)
+        vector = network.embed(network.bert(ids, mask))
+        gains = network.separate(spectrum.abs(), vector)
+    # The published transform gives whole hops only.
+    samples = network.config.hop * (spectrum.shape[-1] - 1)
+    made = {f"probe.{name}": value for name, value in maps.items()}
+    made["text_embedding"] = vector
+    made["output"] = network.config.stft.inverse(spectrum * gains, samples)
+    # Frames come before bins there.
+    for name, value in (("magnitude", spectrum.abs()), ("mask", gains)):
+        made[name] = made[f"probe.{name}"] = value.mT
+    return made
+
+
+def _modules(network: LassNet) -> dict[str, nn.Module]:
+    """Our modules by the published one that gives the same map."""
+    bert = "text_embedder.bert_layer"
+    modules: dict[str, nn.Module] = {
+        f"{bert}.embeddings": network.bert.embed,
+        "UNet.after_conv2": network.output,
+        "text_embedder.linear_layer": network.query,
+    }
+    for number, layer in enumerate(network.bert.layers):
+        modules[f"{bert}.encoder.layer.{number}"] = layer
+    for number, encode in enumerate(network.encoder):
+        modules[f"UNet.encoder_block{number + 1}"] = encode
+    for number, decode in enumerate(network.decoder):
+        modules[f"UNet.decoder_block{number + 1}"] = decode
+    for theirs, ours in blocks(len(network.encoder)).items():
+        modules[theirs] = network.get_submodule(ours)
+    return modules
