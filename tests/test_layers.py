@@ -40,12 +40,13 @@ ALLOWED: dict[str, set[str]] = {
         "models", "nn", "dsp", "query", "corpus", "mixing", "metrics", "plotting", "zoo",
     },
     "evaluation": {"audio", "corpus", "dsp", "engine", "metrics", "mixing", "plotting"},
-    "web": {"__init__", "audio", "engine", "plotting", "zoo"},
+    "listening": {"audio", "engine", "evaluation", "plotting"},
+    "web": {"__init__", "audio", "engine", "listening", "plotting", "zoo"},
     # The top.
     "__init__": {"api", "audio", "engine", "zoo"},
     "cli": {
         "__init__", "api", "audio", "corpus", "datasets", "device", "engine", "evaluation",
-        "mixing", "plotting", "query", "training", "web", "zoo",
+        "listening", "mixing", "plotting", "query", "training", "web", "zoo",
     },
     "__main__": {"cli"},
 }  # fmt: skip

@@ -72,7 +72,14 @@ def test_the_readmes_commands(recordings: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/corpus.md", "docs/evaluation.md", "docs/training.md"]
+    "name",
+    [
+        "README.md",
+        "docs/corpus.md",
+        "docs/evaluation.md",
+        "docs/listening-test.md",
+        "docs/training.md",
+    ],
 )
 def test_the_options_of_long_commands_exist(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -80,7 +87,7 @@ def test_the_options_of_long_commands_exist(
     checked = 0
     for line in commands(name):
         words = shlex.split(line)
-        length = 3 if words[1] == "corpus" else 2
+        length = 3 if words[1] in {"corpus", "listen-test"} else 2
         assert call(shlex.join([*words[:length], "--help"]), monkeypatch) == 0
         options = set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", capsys.readouterr().out))
         for word in words[length:]:

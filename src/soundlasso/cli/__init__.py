@@ -14,6 +14,7 @@ from soundlasso.cli.corpus import app as corpus_app
 from soundlasso.cli.datasets import app as datasets_app
 from soundlasso.cli.evaluate import evaluate
 from soundlasso.cli.import_ import import_
+from soundlasso.cli.listen_test import app as listen_test_app
 from soundlasso.cli.live import live
 from soundlasso.cli.models import models
 from soundlasso.cli.separate import separate
@@ -39,6 +40,7 @@ app.command()(train)
 app.command()(export)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(datasets_app, name="datasets")
+app.add_typer(listen_test_app, name="listen-test")
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells count it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from soundlasso.errors import MissingDependencyError
+from soundlasso.errors import MissingDependencyError, OptionError
 
 if TYPE_CHECKING:
     from soundlasso.web.settings import Settings
@@ -51,6 +51,10 @@ def serve(
         float, typer.Option(help="The oldest results go beyond.", min=0.0)
     ] = 10.0,
     server: Annotated[str, typer.Option(help="gunicorn, waitress or auto.")] = "auto",
+    listen_test: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Show this listening test instead; see listen-test."),
+    ] = None,
 ) -> None:
     """Open the page: upload, describe, listen. It stays on this machine.
 
@@ -65,7 +69,7 @@ def serve(
     if token is None and not here:
         token = secrets.token_urlsafe(12)
     settings = Settings(
-        folder=data or _default_folder(),
+        folder=_listening_folder(listen_test, model, data) or data or _default_folder(),
         models=_sources(model),
         device=device,
         threads=threads,
@@ -77,6 +81,7 @@ def serve(
         uploads=rate,
         keep_hours=keep_hours,
         keep_bytes=round(keep_gigabytes * 1e9),
+        listen_test=listen_test is not None,
     )
     with own_folder(settings), open_socket(host, port) as taken:
         _announce(settings, host, taken.getsockname()[1], browser)
@@ -94,6 +99,19 @@ def _require_web() -> None:
         raise MissingDependencyError(
             f"the page needs {error.name}; install the web extra: pip install 'soundlasso[web]'"
         ) from None
+
+
+def _listening_folder(
+    folder: Path | None, model: list[str] | None, data: Path | None
+) -> Path | None:
+    """Where the listening test lies that is to be shown, if any."""
+    from soundlasso.listening.manifest import check_files, read_test
+
+    if folder is not None:
+        if model or data is not None:
+            raise OptionError("--listen-test needs neither --model nor --data")
+        check_files(read_test(folder))
+    return folder
 
 
 def _default_folder() -> Path:

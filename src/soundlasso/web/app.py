@@ -11,6 +11,7 @@ from flask_limiter.util import get_remote_address
 from soundlasso.web.api import api
 from soundlasso.web.guard import protect
 from soundlasso.web.jobs import JobQueue
+from soundlasso.web.listening import create_listening_app
 from soundlasso.web.pages import pages
 from soundlasso.web.prober import Prober
 from soundlasso.web.problems import answer_with_problems
@@ -42,6 +43,8 @@ def create_app(settings: Settings, load: "Load | None" = None) -> Flask:
         UnknownModelError: there is no such model.
         WeightsError: a model's card cannot be read.
     """
+    if settings.listen_test:
+        return create_listening_app(settings)
     load = load or partial(_load, settings.device, settings.threads)
     app = Flask("soundlasso.web")
     app.config["MAX_CONTENT_LENGTH"] = settings.most_bytes + _FORM_BYTES

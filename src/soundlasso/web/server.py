@@ -109,7 +109,7 @@ def _serve_with_waitress(app: Flask, taken: socket.socket) -> None:
         max_request_body_size=2 * own.settings.most_bytes,
         ident=None,
     )
-    own.worker.start()
+    own.start()
     try:
         server.run()
     finally:
@@ -128,7 +128,7 @@ def _serve_with_gunicorn(settings: Settings, load: "Load | None", taken: socket.
         def load(self) -> Flask:
             # Called in the process that serves, which starts the worker once it is up.
             self.app = create_app(settings, load)
-            services(self.app).worker.start()
+            services(self.app).start()
             return self.app
 
     Server().run()

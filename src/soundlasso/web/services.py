@@ -17,11 +17,27 @@ _KEY = "soundlasso"
 
 
 @dataclass(frozen=True)
-class Services:
-    """The parts of a running server.
+class Site:
+    """What every application has.
 
     Attributes:
         settings: Its limits.
+    """
+
+    settings: Settings
+
+    def start(self) -> None:
+        """Starts the processes."""
+
+    def close(self) -> None:
+        """Ends the processes."""
+
+
+@dataclass(frozen=True)
+class Services(Site):
+    """The parts of a running server.
+
+    Attributes:
         store: The jobs.
         queue: Their order.
         prober: Looks at uploads.
@@ -30,7 +46,6 @@ class Services:
         streams: One for each client that may follow a job.
     """
 
-    settings: Settings
     store: Store
     queue: JobQueue
     prober: Prober
@@ -38,13 +53,17 @@ class Services:
     models: dict[str, Card]
     streams: BoundedSemaphore = field(repr=False)
 
+    def start(self) -> None:
+        """Starts the process that works on jobs."""
+        self.worker.start()
+
     def close(self) -> None:
         """Ends the processes."""
         self.worker.stop()
         self.prober.close()
 
 
-def install(app: Flask, services: Services) -> None:
+def install(app: Flask, services: Site) -> None:
     """Makes services known to an application."""
     app.extensions[_KEY] = services
 

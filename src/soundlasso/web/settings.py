@@ -31,6 +31,7 @@ class Settings:
         uploads: How many jobs an address may send in how long, as ``60/minute``.
         keep_hours: After which finished jobs are removed.
         keep_bytes: Of all jobs together; beyond it, the oldest finished ones are removed.
+        listen_test: Whether the folder holds a listening test, which is shown instead of the page.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class Settings:
     uploads: str = "60/minute"
     keep_hours: float = 24.0
     keep_bytes: int = 10_000_000_000
+    listen_test: bool = False
 
     def __post_init__(self) -> None:
         """Refuses what cannot work."""
