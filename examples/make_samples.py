@@ -9,6 +9,7 @@ on which no model here was trained, placed in stereo and summed at about the sam
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -74,8 +75,9 @@ def main() -> None:
     corpus = Path(sys.argv[1])
     OUT.mkdir(exist_ok=True)
     rows = []
-    for item in LISTED:
-        parts = item.pop("parts", None)
+    for listed in LISTED:
+        item: dict[str, Any] = dict(listed)
+        parts: Any = item.pop("parts", None)
         if parts is None:
             mixture, rate = read_audio(STATION)
         else:

@@ -1,6 +1,7 @@
 """A server without a server: the application, and a performer to be told when to work."""
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,7 +75,7 @@ class Site:
     def show(self, job: str) -> dict[str, Any]:
         response = self.get(f"/api/v1/separations/{job}")
         assert response.status_code == 200
-        shown: dict[str, Any] = response.json
+        shown: dict[str, Any] = json.loads(response.data)
         return shown
 
     def samples(self, address: str) -> tuple[np.ndarray, int]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from soundlasso.zoo.registry import ALIASES
 from tests.web.conftest import Site, sound
 
 MakeSite = Callable[..., Site]
@@ -124,7 +125,7 @@ def test_a_sample(site: Site) -> None:
 
 def test_models_and_health(site: Site) -> None:
     models: dict[str, Any] = site.get("/api/v1/models").json  # type: ignore[assignment]
-    assert models["models"][0]["name"] == "gainnet.v1"
+    assert models["models"][0]["name"] == ALIASES["default"]
     assert models["models"][0]["aliases"] == ["default"]
     health: dict[str, Any] = site.get("/api/v1/health").json  # type: ignore[assignment]
     assert health["status"] == "starting"
@@ -177,11 +178,11 @@ def test_events_end_with_the_job(site: Site) -> None:
 def test_events_of_a_deleted_job(site: Site) -> None:
     job = site.sent()
     response = site.client.get(f"/api/v1/separations/{job}/events")
-    stream = iter(response.response)
-    assert next(stream).startswith(b"retry")  # type: ignore[union-attr, arg-type]
-    assert b'"queued"' in next(stream)  # type: ignore[operator]
+    stream: Any = iter(response.response)
+    assert next(stream).startswith(b"retry")
+    assert b'"queued"' in next(stream)
     assert site.client.delete(f"/api/v1/separations/{job}").status_code == 204
-    assert b"event: deleted" in next(stream)  # type: ignore[operator]
+    assert b"event: deleted" in next(stream)
     response.close()
 
 

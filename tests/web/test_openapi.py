@@ -75,7 +75,7 @@ def test_the_api_is_as_described(
         database=None,
     )
     @given(case=operation.as_strategy(generation_mode=mode))
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: "schemathesis.Case[Any]") -> None:
         case.call_and_validate(excluded_checks=excluded)
 
     try:

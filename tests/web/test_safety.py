@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from soundlasso.errors import OptionError
 from soundlasso.web.retention import remove_old
 from soundlasso.web.settings import Settings
+from soundlasso.zoo.registry import ALIASES
 from tests.web.conftest import Site, sound
 
 MakeSite = Callable[..., Site]
@@ -37,7 +38,7 @@ def problem(response: Any, status: int) -> str:
         ({"queries": [str(n) for n in range(6)]}, 422, "up to 5 queries"),
         ({"queries": "x" * 301}, 422, "up to 300 letters"),
         ({"mode": "mix"}, 422, "mode must be keep or remove"),
-        ({"model": "gpt"}, 422, "there is no such model; choose one of gainnet.v1"),
+        ({"model": "gpt"}, 422, f"there is no such model; choose one of {ALIASES['default']}"),
         ({"sample": "nowhere"}, 422, "there is no such sample"),
         ({"sample": "../station"}, 422, "there is no such sample"),
         ({"separation": "zero"}, 422, "there is no such separation"),

@@ -14,6 +14,7 @@ import pytest
 from soundlasso.errors import OptionError
 from soundlasso.web.server import SERVERS, open_socket, own_folder, serve
 from soundlasso.web.settings import Settings
+from soundlasso.zoo.registry import ALIASES
 from tests.web.conftest import sound
 from tests.web.running import children, running, until
 
@@ -190,7 +191,7 @@ def test_beyond_this_machine_there_is_a_token(
 def test_models_to_offer(run: Callable[..., Any], served: list[Any], tiny_card: Path,
                          tmp_path: Path) -> None:  # fmt: skip
     options = ["serve", "--port", "0", "--data", tmp_path / "data", "--no-browser"]
-    run(*options, "-m", tiny_card, "-m", "default", "-m", "gainnet.v1")
+    run(*options, "-m", tiny_card, "-m", "default", "-m", ALIASES["default"])
     assert served[0][0].models == (str(tiny_card), "default")
     assert "no model is called 'x'" in run(*options, "-m", "x").err
 

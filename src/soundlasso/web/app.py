@@ -2,7 +2,7 @@
 
 from functools import partial
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_limiter import Limiter
@@ -64,7 +64,7 @@ def create_app(settings: Settings, load: "Load | None" = None) -> Flask:
         swallow_errors=False,
     )
     for endpoint, rate in (("api.create", settings.uploads), ("guard.enter", _GUESSES)):
-        view = app.view_functions[endpoint]
+        view: Any = app.view_functions[endpoint]
         app.view_functions[endpoint] = limiter.limit(rate, methods=["POST"])(view)
     return app
 

@@ -72,7 +72,7 @@ def _remaining(job: Job, cost: float | None) -> float | None:
 
 def _links(job: Job, track: str) -> dict[str, str]:
     base = f"{SEPARATIONS}/{job.id}"
-    sounds = {form: f"{base}/sounds/{track}.{form}" for form in FORMATS}
+    sounds: dict[str, str] = {form: f"{base}/sounds/{track}.{form}" for form in FORMATS}
     return {"track": track, **sounds, "picture": f"{base}/pictures/{track}"}
 
 

@@ -25,7 +25,7 @@ UNEXPECTED = "something went wrong that should not; the server's log says what"
 logging.getLogger("huey").setLevel(logging.ERROR)
 
 
-class JsonSerializer(Serializer):
+class JsonSerializer(Serializer):  # type: ignore[misc]
     """Writes messages as JSON, since what a file can make a program run should be little."""
 
     def _serialize(self, data: Message) -> bytes:
