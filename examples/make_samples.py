@@ -21,7 +21,7 @@ STATION = Path(__file__).parent / "station" / "mixture.flac"
 SECONDS = 8.0
 ALLORGE = "Lionel Allorge, Free Art License 1.2"
 SONIC_PI = "Sonic Pi's samples, CC0"
-LISTED = [
+LISTED: list[dict[str, Any]] = [
     {
         "name": "station",
         "title": "A dog on the platform",
