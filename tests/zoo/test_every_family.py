@@ -104,7 +104,7 @@ def test_every_weight_is_learned_from(family: str) -> None:
     torch.manual_seed(0)
     made = tiny.run(network, *tiny.inputs())
     assert torch.isfinite(made).all()
-    (made * torch.randn(made.shape)).sum().backward()
+    (made * torch.randn(made.shape)).sum().backward()  # type: ignore[no-untyped-call]
     for name, value in network.named_parameters():
         assert value.grad is not None, name
         assert torch.isfinite(value.grad).all(), name
