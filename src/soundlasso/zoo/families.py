@@ -75,15 +75,15 @@ def _clapsep(
     config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
 ) -> SeparationModel:
     from soundlasso.models.clapsep import ClapSep, ClapSepConfig
-    from soundlasso.query.embedding import SoundEmbedder
+    from soundlasso.query.embedding import QueryEmbedder
     from soundlasso.zoo.clapsep_separator import ClapSepSeparator
 
     network = ClapSep(_config(ClapSepConfig, config))
     _fill(network, state)
-    if not isinstance(encoder, SoundEmbedder) or encoder.size != network.config.embedding:
+    if not isinstance(encoder, QueryEmbedder) or encoder.size != network.config.embedding:
         raise WeightsError(
-            f"CLAPSep needs a CLAP with embeddings of {network.config.embedding} numbers for its "
-            "queries"
+            f"CLAPSep needs a CLAP with embeddings of {network.config.embedding} numbers, or what "
+            "makes such vectors of queries as well"
         )
     return ClapSepSeparator(network, encoder, device)
 
