@@ -17,6 +17,7 @@ from soundlasso.mixing.online import MixingConfig
 from soundlasso.models.audiosep import AudioSepConfig
 from soundlasso.models.clapsep import ClapSep
 from soundlasso.models.flowsep import FlowSep
+from soundlasso.models.htsat import Htsat
 from soundlasso.models.lassnet import LassNetConfig
 from soundlasso.nn.bert import BertConfig
 from soundlasso.nn.lora import LoraLinear
@@ -35,9 +36,9 @@ from soundlasso.training.losses import si_snr, snr
 from soundlasso.training.recipe import Recipe, read_recipe
 from soundlasso.training.tasks import build_task
 from soundlasso.training.waveform_task import WaveformTask, WaveformTaskConfig
-from tests.conftest import TINY_GAINNET, noise
+from tests.conftest import TINY_GAINNET, noise, randomised
 from tests.mixing.making import bank, write_corpus
-from tests.models.tiny_clap import TINY_CLAPSEP
+from tests.models.tiny_clap import TINY_CLAPSEP, at_usual_levels
 from tests.models.tiny_flowsep import TINY_FLOWSEP
 from tests.query.tiny_clap import tiny_clap
 from tests.zoo.tiny import TINY, Words
@@ -83,8 +84,21 @@ LASSNET = LassNetTaskConfig(
     ),
     **SHORT,
 )
-CLAPSEP = ClapSepTaskConfig(model=TINY_CLAPSEP, **SHORT)
-OTHER_ENCODER = replace(TINY_CLAPSEP.encoder, low=60.0)
+# At rates at which all sounds of the bank are heard.
+HEARD = replace(
+    TINY_CLAPSEP.encoder, sample_rate=24_000, window=512, hop=240, high=10_000.0, lora_rank=0
+)
+CLAPSEP = ClapSepTaskConfig(
+    model=replace(
+        TINY_CLAPSEP,
+        encoder=replace(HEARD, lora_rank=2),
+        sample_rate=16_000,
+        window=512,
+        hop=160,
+    ),
+    **SHORT,
+)
+OTHER_ENCODER = replace(CLAPSEP.model.encoder, low=60.0)
 FLOWSEP = FlowSepTaskConfig(model=TINY_FLOWSEP, **SHORT)
 
 
@@ -109,8 +123,15 @@ def lassnet(config: LassNetTaskConfig) -> WaveformTask:
 
 
 def clapsep(config: ClapSepTaskConfig) -> WaveformTask:
-    tower = tiny_clap().network.audio
-    return ClapSepTask(config, Words(12, 1), bank(0), bank(1, "valid"), seed=1, tower=tower)
+    return ClapSepTask(config, Words(12, 1), bank(0), bank(1, "valid"), seed=1, tower=hearing())
+
+
+def hearing() -> Htsat:
+    torch.manual_seed(0)
+    network = randomised(Htsat(HEARD), scale=0.1)
+    assert isinstance(network, Htsat)
+    at_usual_levels(network)
+    return network
 
 
 def flowsep(config: FlowSepTaskConfig) -> WaveformTask:
@@ -212,8 +233,10 @@ def test_learning_lowers_the_loss_of_mixtures_that_it_has_not_seen(
 
     torch.manual_seed(LOOP.seed)
     before = judge(task.build_model())
-    steps = 50
-    loop = replace(LOOP, steps=steps, learning_rate=3e-3, validate_every=steps, ema=0.0)
+    steps = 60
+    loop = replace(
+        LOOP, steps=steps, learning_rate=case.rate, save_every=steps, validate_every=steps, ema=0.0
+    )
     train(task, loop, tmp_path, ALONE)
     model = task.build_model()
     model.load_state_dict(load_checkpoint(tmp_path / "checkpoint.pt").model)
@@ -294,7 +317,7 @@ def test_claps_encoder_is_frozen_but_for_its_adaptation() -> None:
     torch.manual_seed(0)
     model = task.build_model().train()
     assert isinstance(model, ClapSep)
-    tower = tiny_clap().network.audio.state_dict()
+    tower = hearing().state_dict()
     assert all(torch.equal(model.encoder.state_dict()[key], tower[key]) for key in tower)
     adapted = {
         f"{name}.{part}"
@@ -335,7 +358,7 @@ def test_flowseps_other_parts_are_anothers_and_frozen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("family", "change", "message"),
     [
-        ("clapsep", {"model": replace(TINY_CLAPSEP, encoder=OTHER_ENCODER)},
+        ("clapsep", {"model": replace(CLAPSEP.model, encoder=OTHER_ENCODER)},
          "encoder is HtsatConfig"),
         ("flowsep", {"frozen_from": "default"}, "default is a gainnet, not a flowsep"),
         ("lassnet", {"bert": "minilm"}, "bert: minilm is BertConfig"),
