@@ -102,24 +102,32 @@ class ClapSep(nn.Module):
         self.decoder = ClapSepDecoder(config)
 
     def forward(
-        self, mixture: Tensor, encoder_mixture: Tensor, wanted: Tensor, unwanted: Tensor
+        self,
+        mixture: Tensor,
+        encoder_mixture: Tensor,
+        wanted: Tensor,
+        unwanted: Tensor,
+        index: Tensor | None = None,
     ) -> Tensor:
         """Takes out of mixtures what queries describe.
 
         Args:
             mixture: ``B T`` at the config's sample rate.
             encoder_mixture: The same ``B T'`` at the encoder's sample rate.
-            wanted: Embeddings of what to take out, ``B K``; zeros where it is not said.
-            unwanted: Embeddings of what to leave, ``B K``; zeros where it is not said.
+            wanted: Embeddings of what to take out, ``Q K``; zeros where it is not said.
+            unwanted: Embeddings of what to leave, ``Q K``; zeros where it is not said.
+            index: Which mixture each query is asked of, ``Q``; one of each when ``None``.
 
         Returns:
-            The targets, ``B T``.
+            The targets, ``Q T``.
 
         Raises:
             ValueError: shapes do not fit, or the sounds are longer than the encoder's image.
         """
         spectrum = self.config.stft.forward(mixture)
         maps = self.encode(self.encoder.power(encoder_mixture))
+        if index is not None:
+            maps, spectrum = maps.select(index), spectrum[index]
         mask = self.decoder(maps, spectrum.abs(), wanted, unwanted)
         return self.config.stft.inverse(spectrum * mask, mixture.shape[-1])
 

@@ -109,6 +109,24 @@ class FlowSep(nn.Module):
         # Found in training: what brings latent maps to a standard deviation of one.
         self.register_buffer("scale", torch.ones(()))
 
+    def forward(
+        self, noisy: Tensor, mixture: Tensor, time: Tensor, tokens: Tensor, mask: Tensor
+    ) -> Tensor:
+        """The velocity of noisy latent maps, which is what is trained; see `FlowSepUNet`.
+
+        Args:
+            noisy: ``B Z N F``.
+            mixture: The mixture's, of the same shape.
+            time: From 0 to 1, ``B``.
+            tokens: The query's token states, ``B L D``.
+            mask: True where there is a token, ``B L``.
+
+        Returns:
+            ``B Z N F``.
+        """
+        velocity: Tensor = self.unet(noisy, mixture, time, tokens, mask)
+        return velocity[:, : self.config.unet.latent_channels]
+
     def log_mel(self, waveform: Tensor) -> Tensor:
         """The spectrogram of clips, ``B T``, as ``B 1 N F``: logarithms of mel magnitudes.
 
@@ -151,10 +169,9 @@ class FlowSep(nn.Module):
         Returns:
             ``B Z N F``.
         """
-        size = self.config.unet.latent_channels
 
         def velocity(x: Tensor, time: Tensor) -> Tensor:
-            return self.unet(x, mixture, time, tokens, mask)[:, :size]
+            return self(x, mixture, time, tokens, mask)
 
         *_, latent = euler_path(velocity, noise, self.config.steps)
         return latent

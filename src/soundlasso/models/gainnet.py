@@ -27,6 +27,7 @@ from soundlasso.nn.film import Film
 from soundlasso.nn.match import QueryMatch
 from soundlasso.nn.pooling import TokenPooling
 from soundlasso.nn.residual import ResidualBlock
+from soundlasso.nn.shapes import check_map, check_tokens
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,11 @@ class GainNet(nn.Module):
 
         Args:
             energies: Band energies, ``B F N`` with any ``N``.
+
+        Raises:
+            ValueError: they have another shape.
         """
+        check_map("energies", energies, self.config.bands)
         frames = energies.shape[-1]
         padded = F.pad(self.features(energies), (0, -frames % self.config.stride))
         maps = self.encoder(padded)
@@ -215,7 +220,13 @@ class GainNet(nn.Module):
 
         Returns:
             Gains, ``Q F N``, and presence logits of every query in every recording, ``B Q``.
+
+        Raises:
+            ValueError: the shapes do not fit the network or each other.
         """
+        check_tokens(tokens, mask, self.config.token_size)
+        if index.shape != (len(tokens),):
+            raise ValueError(f"index must be {len(tokens)} numbers, not {tuple(index.shape)}")
         encoded = self.encode(energies)
         query = self.query(tokens, mask)
         return self.decode(encoded.select(index), query), self.presence(encoded, query)

@@ -113,6 +113,10 @@ class HtsatMaps:
     patches: Tensor
     stages: tuple[Tensor, ...]
 
+    def select(self, index: Tensor) -> "HtsatMaps":
+        """Those of the sounds at ``index``, ``Q``."""
+        return HtsatMaps(self.patches[index], tuple(stage[index] for stage in self.stages))
+
 
 class Htsat(nn.Module):
     """A log-mel spectrogram in, a pyramid of maps out."""

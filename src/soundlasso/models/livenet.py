@@ -22,6 +22,7 @@ from soundlasso.nn.causal import CausalConv1d, CausalConv2d, CausalMean, Memory
 from soundlasso.nn.film import Film
 from soundlasso.nn.match import QueryMatch
 from soundlasso.nn.pooling import TokenPooling
+from soundlasso.nn.shapes import check_map, check_tokens
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,11 @@ class LiveNet(nn.Module):
         Args:
             energies: Band energies, ``B F N`` with any ``N``.
             memory: Of the frames before; all are new when ``None``.
+
+        Raises:
+            ValueError: they have another shape.
         """
+        check_map("energies", energies, self.config.bands)
         maps = self.encoder(self.features(energies, memory), memory)
         places = self.memory(maps[-1], memory)
         return LiveEncoded(self.match.audio(places), self.decoder.prepare(maps, places))
@@ -222,7 +227,13 @@ class LiveNet(nn.Module):
 
         Returns:
             Gains, ``Q F N``, and presence logits of every query in every recording, ``B Q``.
+
+        Raises:
+            ValueError: the shapes do not fit the network or each other.
         """
+        check_tokens(tokens, mask, self.config.token_size)
+        if index.shape != (len(tokens),):
+            raise ValueError(f"index must be {len(tokens)} numbers, not {tuple(index.shape)}")
         encoded = self.encode(energies)
         query = self.query(tokens, mask)
         return self.decode(encoded.select(index), query), self.presence(encoded, query)

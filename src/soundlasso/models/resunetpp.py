@@ -26,6 +26,7 @@ from soundlasso.dsp.stft import Stft
 from soundlasso.nn.aspp import Aspp
 from soundlasso.nn.attention_gate import AttentionGate
 from soundlasso.nn.cross_attention import MapAttendsText, TextAttendsMap
+from soundlasso.nn.shapes import check_map, check_tokens
 from soundlasso.nn.squeeze_excitation import SqueezeExcitation
 
 Direction = Literal["map_attends_text", "text_attends_map"]
@@ -160,7 +161,14 @@ class ResUNetPlusPlus(nn.Module):
 
         Returns:
             Values between 0 and 1, ``B F N``, to be multiplied with ``values``.
+
+        Raises:
+            ValueError: the shapes do not fit the network or each other.
         """
+        check_map("values", values, self.config.stft.bins)
+        check_tokens(tokens, mask, self.config.token_size)
+        if len(tokens) != len(values):
+            raise ValueError(f"there must be {len(values)} queries, not {len(tokens)}")
         bins, frames = values.shape[1:]
         # Three halvings: the bins lose their last one, the frames are padded; both come back.
         x = values[:, None, : bins // 8 * 8]

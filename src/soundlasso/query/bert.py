@@ -22,7 +22,11 @@ _WEIGHTS_NAMES = ("model.safetensors", "pytorch_model.bin")
 
 
 class BertEncoder:
-    """A BERT and its word pieces; see `QueryEncoder`."""
+    """A BERT and its word pieces; see `QueryEncoder`.
+
+    Attributes:
+        network: The BERT.
+    """
 
     def __init__(self, network: Bert, pieces: WordPieces, *, max_tokens: int) -> None:
         """Puts the parts together.
@@ -32,7 +36,7 @@ class BertEncoder:
             pieces: Of the vocabulary that it was trained with.
             max_tokens: Longer queries are cut to this many; no more than it has positions.
         """
-        self._network = network.eval()
+        self.network = network.eval()
         self._pieces = pieces
         self.size = network.config.size
         self.max_tokens = max_tokens
@@ -40,10 +44,10 @@ class BertEncoder:
     def encode(self, queries: list[str]) -> TokenStates:
         """Encodes queries; see `QueryEncoder`."""
         tokens = self._pieces.cut(queries, self.max_tokens)
-        device = self._network.embed.words.weight.device
+        device = self.network.embed.words.weight.device
         mask = tokens.mask.to(device)
         with torch.inference_mode():
-            states = self._network(tokens.ids.to(device), mask) * mask[..., None]
+            states = self.network(tokens.ids.to(device), mask) * mask[..., None]
         return TokenStates(states.clone(), mask, tokens.truncated)
 
 

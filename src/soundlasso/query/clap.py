@@ -44,7 +44,11 @@ _MAX_TOKENS = 77
 
 
 class ClapEncoder:
-    """The frozen encoder; see `soundlasso.query.embedding.SoundEmbedder`."""
+    """The frozen encoder; see `soundlasso.query.embedding.SoundEmbedder`.
+
+    Attributes:
+        network: The CLAP.
+    """
 
     max_tokens = _MAX_TOKENS
 
@@ -67,7 +71,7 @@ class ClapEncoder:
             raise ValueError(f"not a tokenizer: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._network = network.eval().requires_grad_(False)
+        self.network = network.eval().requires_grad_(False)
         self.size = network.config.size
         self.sample_rate = network.config.audio.sample_rate
 
@@ -101,12 +105,12 @@ class ClapEncoder:
     def save(self, folder: Path) -> None:
         """Writes a folder that `from_pretrained` reads; made if need be."""
         folder.mkdir(parents=True, exist_ok=True)
-        state = {key: value.contiguous() for key, value in self._network.state_dict().items()}
+        state = {key: value.contiguous() for key, value in self.network.state_dict().items()}
         with written_aside(folder / WEIGHTS_NAME) as partial:
             partial.write_bytes(save(state))
         write_text(folder / TOKENIZER_NAME, self._tokenizer.to_str())
         # By its model type a folder is known for a CLAP's.
-        config = {"model_type": "clap", NUMBERS: asdict(self._network.config)}
+        config = {"model_type": "clap", NUMBERS: asdict(self.network.config)}
         write_text(folder / CONFIG_NAME, json.dumps(config, indent=2) + "\n")
 
     def encode(self, queries: list[str]) -> TokenStates:
@@ -119,13 +123,13 @@ class ClapEncoder:
                 # The last token closes the sequence and stays.
                 tokens = [*tokens[: self.max_tokens - 1], tokens[-1]]
             ids.append(torch.tensor(tokens))
-        padding = self._network.config.text.padding
+        padding = self.network.config.text.padding
         batch = torch.nn.utils.rnn.pad_sequence(ids, batch_first=True, padding_value=padding)
         lengths = torch.tensor([len(tokens) for tokens in ids])
         mask = torch.arange(batch.shape[1]) < lengths[:, None]
-        device = self._network.text.words.weight.device
+        device = self.network.text.words.weight.device
         with torch.inference_mode():
-            embedded = self._network.embed_text(batch.to(device), mask.to(device))
+            embedded = self.network.embed_text(batch.to(device), mask.to(device))
         states = embedded[:, None].clone()
         present = torch.ones(states.shape[:2], dtype=torch.bool, device=device)
         return TokenStates(states, present, tuple(truncated))
@@ -144,6 +148,6 @@ class ClapEncoder:
         Raises:
             ValueError: there are no samples, or the shape is another.
         """
-        device = self._network.text.words.weight.device
+        device = self.network.text.words.weight.device
         with torch.inference_mode():
-            return self._network.embed_audio(waveform.to(device)).clone()
+            return self.network.embed_audio(waveform.to(device)).clone()

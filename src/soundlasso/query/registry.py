@@ -8,6 +8,8 @@ from pathlib import Path
 from soundlasso.errors import QueryError
 from soundlasso.query.encoder import QueryEncoder
 
+_MEAN = "[mean]"
+
 
 def load_encoder(name: str) -> QueryEncoder:
     """Loads a query encoder.
@@ -16,13 +18,18 @@ def load_encoder(name: str) -> QueryEncoder:
         name: ``minilm``, an id such as ``google/flan-t5-base``, ``prajjwal1/bert-mini`` or
             ``laion/larger_clap_general``, or a folder that holds a T5, a BERT or a CLAP. A T5's
             may end in a number of tokens, as in ``google/flan-t5-large[:50]``: queries are cut
-            to that many.
+            to that many. Any encoder of tokens with ``[mean]`` behind it, as in
+            ``minilm[mean]``, makes one vector of a query: their mean, of length 1.
 
     Raises:
         QueryError: no encoder has that name.
         MissingDependencyError: what it needs is not installed, or cannot be downloaded.
         WeightsError: its files are damaged.
     """
+    if name.endswith(_MEAN):
+        from soundlasso.query.mean import MeanEmbedder
+
+        return MeanEmbedder(load_encoder(name.removesuffix(_MEAN)))
     if name == "minilm":
         from soundlasso.query.minilm import MiniLm
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from pickle import UnpicklingError
@@ -14,7 +15,11 @@ from torch import Tensor, nn
 from soundlasso.atomic import written_aside
 from soundlasso.corpus.prepare import SAMPLE_RATE
 from soundlasso.errors import WeightsError
+from soundlasso.models.audiosep import ResUNet30
+from soundlasso.models.clapsep import ClapSep
+from soundlasso.models.flowsep import FlowSep
 from soundlasso.models.gainnet import GainNet, GainNetConfig
+from soundlasso.models.lassnet import LassNet
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus
 from soundlasso.training.loop import BEST_NAME
@@ -25,6 +30,10 @@ _NETWORKS: dict[str, Callable[[Any], nn.Module]] = {
     "gainnet": GainNet,
     "livenet": LiveNet,
     "resunetpp": ResUNetPlusPlus,
+    "lassnet": LassNet,
+    "audiosep": ResUNet30,
+    "clapsep": ClapSep,
+    "flowsep": FlowSep,
 }
 
 
@@ -108,9 +117,13 @@ def _compact(value: Tensor) -> Tensor:
 
 
 def _architecture(recipe: Recipe) -> dict[str, Any]:
-    """The network's numbers, without those that it derives itself."""
+    """The network's numbers, as JSON has them, without those that it derives itself."""
     model = recipe.task.model
-    return {item.name: getattr(model, item.name) for item in dataclasses.fields(model) if item.init}
+    values = {
+        item.name: getattr(model, item.name) for item in dataclasses.fields(model) if item.init
+    }
+    numbers: dict[str, Any] = json.loads(json.dumps(values, default=dataclasses.asdict))
+    return numbers
 
 
 def _sample_rate(recipe: Recipe) -> int:

@@ -1,6 +1,7 @@
 """What the training of networks that give gains for bands can be told."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from soundlasso.config import check_ranges
 from soundlasso.mixing.online import MixingConfig
@@ -28,6 +29,8 @@ class BandTaskConfig:
         queries: Which queries are drawn.
         reservoir: What is kept in memory of shards; it matters to no other corpus.
     """
+
+    size_of_states: ClassVar[str] = "token_size"
 
     batch_size: int = 16
     absent_share: float = 0.25

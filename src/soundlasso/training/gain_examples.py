@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -10,11 +11,11 @@ from torch.utils.data import Dataset
 
 from soundlasso.corpus.conflicts import Conflicts, Kinds
 from soundlasso.errors import CorpusError
-from soundlasso.mixing.online import MixtureSampler
+from soundlasso.mixing.bank import SoundBank, data_identity
+from soundlasso.mixing.online import MixingConfig, MixtureSampler
 from soundlasso.mixing.opening import ShardSet
-from soundlasso.mixing.queries import draw_query
-from soundlasso.mixing.stream import StreamedMixtures
-from soundlasso.training.gain_config import BandTaskConfig
+from soundlasso.mixing.queries import QueryConfig, draw_query
+from soundlasso.mixing.stream import ReservoirConfig, StreamedMixtures
 from soundlasso.training.task import ExampleStream
 
 
@@ -39,10 +40,34 @@ class Example:
     behind: tuple[str, ...] = ()
 
 
+class Asking(Protocol):
+    """What a task's config says of its examples."""
+
+    @property
+    def absent_share(self) -> float:
+        """Share of mixtures that are also asked for a sound that is not there."""
+        ...
+
+    @property
+    def mixing(self) -> MixingConfig:
+        """How mixtures are made."""
+        ...
+
+    @property
+    def queries(self) -> QueryConfig:
+        """Which queries are drawn."""
+        ...
+
+    @property
+    def reservoir(self) -> ReservoirConfig:
+        """What is kept in memory of shards."""
+        ...
+
+
 class GainExamples(Dataset[Example]):
     """Mixtures with queries, by index."""
 
-    def __init__(self, sampler: MixtureSampler, config: BandTaskConfig) -> None:
+    def __init__(self, sampler: MixtureSampler, config: Asking) -> None:
         """Draws from ``sampler``."""
         self._sampler = sampler
         self._config = config
@@ -55,9 +80,7 @@ class GainExamples(Dataset[Example]):
 class GainStream(ExampleStream):
     """Mixtures with queries from shards; see `StreamedMixtures` for what is kept of them."""
 
-    def __init__(
-        self, shards: ShardSet, config: BandTaskConfig, *, seed: int, step: int = 0
-    ) -> None:
+    def __init__(self, shards: ShardSet, config: Asking, *, seed: int, step: int = 0) -> None:
         """Prepares the reading; nothing is opened yet.
 
         Raises:
@@ -86,8 +109,34 @@ class GainStream(ExampleStream):
             yield _example(sampler, index, self._config, by_chance=True)
 
 
+def open_examples(
+    train: SoundBank | ShardSet, valid: SoundBank, config: Asking, *, seed: int
+) -> tuple[Dataset[Example], str, Collection[str] | None]:
+    """The training examples of a corpus.
+
+    Args:
+        train: Where they come from.
+        valid: What belongs to it.
+        config: What is asked.
+        seed: Of everything drawn.
+
+    Returns:
+        The examples; a text that changes when they do (see `soundlasso.training.task.Task`);
+        and the labels that there are, ``None`` where nobody knows.
+
+    Raises:
+        MissingDependencyError: shards are to be read and webdataset is not installed.
+        CorpusError: there are too few labels to mix.
+    """
+    if isinstance(train, ShardSet):
+        stream = GainStream(train, config, seed=seed)
+        return stream, f"{train.key} {valid.key} {config.reservoir}", train.labels
+    sampler = MixtureSampler(train, config.mixing, seed=seed)
+    return GainExamples(sampler, config), data_identity(train, valid), train.targets
+
+
 def _example(
-    sampler: MixtureSampler, index: int, config: BandTaskConfig, *, by_chance: bool = False
+    sampler: MixtureSampler, index: int, config: Asking, *, by_chance: bool = False
 ) -> Example:
     """A mixture and what it is asked for.
 

@@ -9,7 +9,6 @@ gradients; after that neither waveforms nor bins take part, and the result is ex
 with ``A = W^2 |X|^2``, ``B = W_b W_(b+1) |X|^2`` and ``C = W Re(X* S)``.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,17 +20,15 @@ from torch.nn import functional as F
 from torch.utils.data import Dataset
 
 from soundlasso.corpus.conflicts import Conflicts
-from soundlasso.mixing.augment import NO_AUGMENTATION
-from soundlasso.mixing.bank import SoundBank, data_identity
-from soundlasso.mixing.online import MixtureSampler
+from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.opening import ShardSet
-from soundlasso.mixing.queries import plain_query
 from soundlasso.models.gainnet import GainNet
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
-from soundlasso.training.gain_examples import Example, GainExamples, GainStream, kinds_of
+from soundlasso.training.gain_examples import Example, open_examples
 from soundlasso.training.task import Score
+from soundlasso.training.validation import ValidationExamples
 
 # There are far more sounds that a mixture does not hold.
 _PRESENT_WEIGHT = 8.0
@@ -98,31 +95,8 @@ class GainTask:
         self._rate = valid.sample_rate
         self._stft = config.model.stft(self._rate)
         self._weights = config.model.layout.weights(self._stft.frequencies(self._rate))
-        self._examples: GainExamples | GainStream
-        trained: Collection[str] | None
-        if isinstance(train, ShardSet):
-            self.data = f"{train.key} {valid.key} {config.reservoir}"
-            self._examples = GainStream(train, config, seed=seed)
-            trained = train.labels
-        else:
-            self.data = data_identity(train, valid)
-            self._examples = GainExamples(MixtureSampler(train, config.mixing, seed=seed), config)
-            trained = train.targets
-        plain = replace(
-            config.mixing,
-            snr=(-5.0, 5.0),
-            third_source_probability=0.0,
-            ambience_probability=0.0,
-            augment=NO_AUGMENTATION,
-        )
-        # A clip of its own is described, so that it can be asked for though it is new.
-        self._known = valid.words.captions
-        seen = [
-            label
-            for label in valid.targets
-            if trained is None or label in trained or self._known[label].is_of_clip
-        ]
-        self._validation = MixtureSampler(valid, plain, seed=7, labels=seen)
+        self._examples, self.data, trained = open_examples(train, valid, config, seed=seed)
+        self._validation = ValidationExamples(valid, config.mixing, trained)
 
     def build_model(self) -> nn.Module:
         """A network with random weights.
@@ -223,7 +197,7 @@ class GainTask:
         for first in range(0, self.config.validation_mixtures, size):
             numbers = range(first, min(first + size, self.config.validation_mixtures))
             for kind in ("label", "sentence", "wrong"):
-                examples = [self._validation_example(number, kind) for number in numbers]
+                examples = [self._validation.example(number, kind) for number in numbers]
                 batch = self.collate(examples).to(_device_of(model))
                 gains, presence = self._answer(model, batch)
                 sums[kind] += si_sdr_improvement(batch, gains).tolist()
@@ -240,31 +214,11 @@ class GainTask:
         both = (values["si_sdri_label"] + values["si_sdri_sentence"]) / 2
         return Score(both, values)
 
-    def _validation_example(self, number: int, kind: str) -> Example:
-        mixture = self._validation[number]
-        rng = np.random.default_rng((7, number, 2))
-        asked = list(mixture.labels[:2])
-        if kind == "wrong":
-            asked = [self._validation.absent_label(rng, mixture.labels) for _ in asked]
-        known = [self._known[label].held_out for label in asked]
-        queries = (
-            [held_out[int(rng.integers(len(held_out)))] for held_out in known]
-            if kind == "sentence"
-            else [plain_query(label, self._known) for label in asked]
-        )
-        return Example(
-            torch.from_numpy(mixture.sources),
-            mixture.labels,
-            tuple(queries),
-            tuple(asked),
-            kinds_of(self._validation.bank.words.conflicts, {*mixture.labels, *asked}),
-        )
-
     def snapshot(self, model: nn.Module, path: Path) -> None:
         """Draws mixture, target and prediction of the first validation mixture."""
         from soundlasso.plotting import save_spectrograms
 
-        example = self._validation_example(0, "label")
+        example = self._validation.example(0, "label")
         mixture = example.sources.sum(0)
         batch = self.collate([example]).to(_device_of(model))
         with torch.inference_mode():

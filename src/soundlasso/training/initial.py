@@ -1,6 +1,7 @@
 """Starting from the weights of a finished model, to train it further or on other sounds."""
 
 import dataclasses
+import json
 
 from torch import Tensor
 
@@ -31,7 +32,10 @@ def initial_weights(recipe: Recipe) -> dict[str, Tensor] | None:
         if not item.init or item.name not in card.config:
             continue
         wanted, found = getattr(model, item.name), card.config[item.name]
-        if (tuple(found) if isinstance(found, list) else found) != wanted:
+        # Cards know neither tuples nor dataclasses.
+        if json.loads(json.dumps(wanted, default=dataclasses.asdict)) != json.loads(
+            json.dumps(found)
+        ):
             raise RecipeError(
                 f"initial: {card.name} has model.{item.name} = {found}, the recipe {wanted}"
             )

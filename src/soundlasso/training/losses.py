@@ -1,8 +1,9 @@
-"""Losses on spectrograms."""
+"""Losses on spectrograms and waveforms."""
 
 from torch import Tensor
 
 _EPSILON = 1e-5
+_TINY = 1e-8
 
 
 def spectral_convergence(predicted: Tensor, target: Tensor) -> Tensor:
@@ -26,3 +27,33 @@ def log_magnitude(predicted: Tensor, target: Tensor) -> Tensor:
         target: Of the same shape.
     """
     return ((predicted + _EPSILON).log() - (target + _EPSILON).log()).abs().mean()
+
+
+def snr(predicted: Tensor, target: Tensor) -> Tensor:
+    """The mean signal-to-noise ratio in dB, to be made large; finite for silence.
+
+    Args:
+        predicted: Waveforms, ``B T``.
+        target: Of the same shape.
+    """
+    return _decibels(target.square().sum(-1), (target - predicted).square().sum(-1)).mean()
+
+
+def si_snr(predicted: Tensor, target: Tensor) -> Tensor:
+    """The mean scale-invariant signal-to-noise ratio in dB (Luo & Mesgarani 2019, 1809.07454).
+
+    Both lose their mean; what counts as signal is the prediction's projection on the target.
+
+    Args:
+        predicted: Waveforms, ``B T``.
+        target: Of the same shape.
+    """
+    predicted = predicted - predicted.mean(-1, keepdim=True)
+    target = target - target.mean(-1, keepdim=True)
+    inner = (predicted * target).sum(-1, keepdim=True)
+    along = inner / (target.square().sum(-1, keepdim=True) + _TINY) * target
+    return _decibels(along.square().sum(-1), (predicted - along).square().sum(-1)).mean()
+
+
+def _decibels(signal: Tensor, error: Tensor) -> Tensor:
+    return 10.0 * ((signal + _TINY) / (error + _TINY)).log10()

@@ -3,21 +3,41 @@
 import dataclasses
 import tomllib
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from soundlasso.config import build_config
 from soundlasso.errors import RecipeError
+from soundlasso.training.audiosep_task import AudioSepTaskConfig
+from soundlasso.training.clapsep_task import ClapSepTaskConfig
+from soundlasso.training.flowsep_task import FlowSepTaskConfig
 from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
+from soundlasso.training.lassnet_task import LassNetTaskConfig
 from soundlasso.training.loop import LoopConfig
 from soundlasso.training.thesis_task import ThesisTaskConfig
 
-TaskConfig = GainTaskConfig | LiveTaskConfig | ThesisTaskConfig
+TaskConfig = (
+    GainTaskConfig
+    | LiveTaskConfig
+    | ThesisTaskConfig
+    | LassNetTaskConfig
+    | AudioSepTaskConfig
+    | ClapSepTaskConfig
+    | FlowSepTaskConfig
+)
+
+OWN_ENCODER = "own"
+"""What recipes of networks call their query encoder that learn their own."""
 
 _TASKS: dict[str, type[TaskConfig]] = {
     "gainnet": GainTaskConfig,
     "livenet": LiveTaskConfig,
     "resunetpp": ThesisTaskConfig,
+    "lassnet": LassNetTaskConfig,
+    "audiosep": AudioSepTaskConfig,
+    "clapsep": ClapSepTaskConfig,
+    "flowsep": FlowSepTaskConfig,
 }
 
 
@@ -28,7 +48,8 @@ class Recipe:
     Attributes:
         name: Of the model that comes out, ``family.tag``.
         family: Which network is trained.
-        query_encoder: Which frozen encoder reads the queries.
+        query_encoder: Which frozen encoder reads the queries; ``own`` for a network that learns
+            its own.
         task: The network, its examples and its loss.
         loop: How long and how it is trained.
         initial: The model whose weights it starts from, a name or a card; random ones if empty.
@@ -55,10 +76,11 @@ class Recipe:
         Raises:
             RecipeError: says which size it takes.
         """
-        if self.task.model.token_size != size:
+        name = self.task.size_of_states
+        taken = attrgetter(name)(self.task.model)
+        if taken != size:
             raise RecipeError(
-                f"model.token_size is {self.task.model.token_size}, but the states of "
-                f"{self.query_encoder} have size {size}"
+                f"model.{name} is {taken}, but the states of {self.query_encoder} have size {size}"
             )
 
 

@@ -3,13 +3,19 @@
 from pathlib import Path
 
 from soundlasso.errors import CorpusError, RecipeError
-from soundlasso.mixing.opening import are_shards, is_address, open_train, open_valid
+from soundlasso.mixing.bank import SoundBank
+from soundlasso.mixing.opening import ShardSet, are_shards, is_address, open_train, open_valid
 from soundlasso.mixing.pack import open_bank
-from soundlasso.query.encoder import CachedEncoder
+from soundlasso.query.clap import ClapEncoder
+from soundlasso.query.encoder import CachedEncoder, QueryEncoder
 from soundlasso.query.registry import load_encoder
-from soundlasso.training.gain_config import BandTaskConfig
+from soundlasso.training.audiosep_task import AudioSepTask, AudioSepTaskConfig
+from soundlasso.training.clapsep_task import ClapSepTask, ClapSepTaskConfig
+from soundlasso.training.flowsep_task import FlowSepTask, FlowSepTaskConfig
+from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
 from soundlasso.training.gain_task import GainTask
-from soundlasso.training.recipe import Recipe
+from soundlasso.training.lassnet_task import LassNetTask, LassNetTaskConfig
+from soundlasso.training.recipe import OWN_ENCODER, Recipe
 from soundlasso.training.task import Task
 from soundlasso.training.thesis_task import ThesisTask, ThesisTaskConfig
 
@@ -29,8 +35,8 @@ def build_task(recipe: Recipe, corpus: str | Path, valid_corpus: str | Path | No
         CorpusError: there is no corpus, no valid split of it, or a file of it is missing or
             damaged.
         MissingDependencyError: shards are to be read and webdataset is not installed.
-        RecipeError: the network is made for another size of token states, or cannot learn from
-            a stream.
+        RecipeError: the network is made for another query encoder, or cannot learn from a
+            stream.
     """
     place, valid_place = str(corpus), str(valid_corpus or corpus)
     if isinstance(recipe.task, ThesisTaskConfig) and are_shards(place):
@@ -43,11 +49,42 @@ def build_task(recipe: Recipe, corpus: str | Path, valid_corpus: str | Path | No
             "shards at an address have no valid split beside them; say where one is with "
             "--valid-corpus"
         )
-    encoder = CachedEncoder(load_encoder(recipe.query_encoder), most=_REMEMBERED)
-    recipe.check_encoder(encoder.size)
-    seed = recipe.loop.seed
-    if isinstance(recipe.task, BandTaskConfig):
-        train = open_train(place)
-        return GainTask(recipe.task, encoder, train, open_valid(valid_place), seed=seed)
-    bank = open_bank(Path(place), "train")
-    return ThesisTask(recipe.task, encoder, bank, open_valid(valid_place), seed=seed)
+    if isinstance(recipe.task, ThesisTaskConfig):
+        return _thesis(
+            recipe, recipe.task, open_bank(Path(place), "train"), open_valid(valid_place)
+        )
+    return _assemble(recipe, open_train(place), open_valid(valid_place))
+
+
+def _encoder(recipe: Recipe) -> tuple[QueryEncoder, CachedEncoder]:
+    """A recipe's query encoder, as it is and as it is used."""
+    loaded = load_encoder(recipe.query_encoder)
+    recipe.check_encoder(loaded.size)
+    return loaded, CachedEncoder(loaded, most=_REMEMBERED)
+
+
+def _thesis(
+    recipe: Recipe, config: ThesisTaskConfig, train: SoundBank, valid: SoundBank
+) -> ThesisTask:
+    return ThesisTask(config, _encoder(recipe)[1], train, valid, seed=recipe.loop.seed)
+
+
+def _assemble(recipe: Recipe, train: SoundBank | ShardSet, valid: SoundBank) -> Task:
+    config, seed = recipe.task, recipe.loop.seed
+    if isinstance(config, LassNetTaskConfig):
+        if recipe.query_encoder != OWN_ENCODER:
+            raise RecipeError(
+                f"query_encoder must be {OWN_ENCODER!r}, not {recipe.query_encoder!r}: LASS-Net "
+                "learns its own; bert names where that begins"
+            )
+        return LassNetTask(config, train, valid, seed=seed)
+    loaded, encoder = _encoder(recipe)
+    if isinstance(config, AudioSepTaskConfig):
+        return AudioSepTask(config, encoder, train, valid, seed=seed)
+    if isinstance(config, ClapSepTaskConfig):
+        tower = loaded.network.audio if isinstance(loaded, ClapEncoder) else None
+        return ClapSepTask(config, encoder, train, valid, seed=seed, tower=tower)
+    if isinstance(config, FlowSepTaskConfig):
+        return FlowSepTask(config, encoder, train, valid, seed=seed)
+    assert isinstance(config, GainTaskConfig | LiveTaskConfig)
+    return GainTask(config, encoder, train, valid, seed=seed)

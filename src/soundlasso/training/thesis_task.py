@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -37,6 +37,8 @@ class ThesisTaskConfig:
         queries: Which queries are drawn. The thesis keeps one caption a clip: each mixture's
             query is drawn once and stays.
     """
+
+    size_of_states: ClassVar[str] = "token_size"
 
     batch_size: int = 16
     mixtures: int = 17_000

@@ -11,10 +11,10 @@ from torch.nn import functional as F
 from soundlasso.engine.model import Answer, Stretch, Wish
 from soundlasso.engine.separator import Audio, as_samples
 from soundlasso.engine.wishes import to_hear
-from soundlasso.errors import AudioError
+from soundlasso.errors import AudioError, QueryError
 from soundlasso.models.clapsep import ClapSep
 from soundlasso.query.embedding import SoundEmbedder
-from soundlasso.query.encoder import check_query
+from soundlasso.query.encoder import QueryEncoder, check_query
 from soundlasso.zoo.clips import Clips
 from soundlasso.zoo.warnings import query_warnings
 
@@ -33,13 +33,14 @@ class ClapSepSeparator:
     length 1. To hear everything but some, nothing is wanted.
     """
 
-    def __init__(self, network: ClapSep, encoder: SoundEmbedder, device: torch.device) -> None:
+    def __init__(self, network: ClapSep, encoder: QueryEncoder, device: torch.device) -> None:
         """Puts the parts together.
 
         Args:
             network: The separator.
             encoder: The CLAP that it was trained with, as published: without the adaptation
-                that the separator's own encoder has.
+                that the separator's own encoder has. Or another one that makes one vector of a
+                query; with that, there are no sounds as queries.
             device: Where the separator works; the encoder stays where it is.
         """
         self._network = network.eval().to(device)
@@ -76,9 +77,13 @@ class ClapSepSeparator:
         Raises:
             AudioError: the file cannot be read, or the samples cannot be used.
             OptionError: samples came without their rate, or a file with one.
-            QueryError: the name is empty.
+            QueryError: the name is empty, or the query encoder does not hear.
         """
         name = check_query(name)
+        if not isinstance(self._encoder, SoundEmbedder):
+            raise QueryError(
+                "the query encoder of this model reads words only, and hears no sounds"
+            )
         samples, rate, _ = as_samples(audio, sample_rate)
         mono = samples.mean(axis=0)
         if rate != self._encoder.sample_rate:

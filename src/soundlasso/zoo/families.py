@@ -27,6 +27,7 @@ def _gainnet(
 
     network = GainNet(_config(GainNetConfig, config))
     _fill(network, state)
+    _check_tokens("GainNet", encoder, network.config.token_size)
     return GainSeparator(network, encoder, device)
 
 
@@ -38,6 +39,7 @@ def _livenet(
 
     network = LiveNet(_config(LiveNetConfig, config))
     _fill(network, state)
+    _check_tokens("LiveNet", encoder, network.config.token_size)
     return LiveSeparator(network, encoder, device)
 
 
@@ -49,6 +51,7 @@ def _thesis(
 
     network = ResUNetPlusPlus(_config(ResUNetPlusPlusConfig, config))
     _fill(network, state)
+    _check_tokens("ResUNet++", encoder, network.config.token_size)
     return ThesisSeparator(network, encoder, device)
 
 
@@ -72,15 +75,15 @@ def _clapsep(
     config: dict[str, Any], state: dict[str, Tensor], encoder: QueryEncoder, device: torch.device
 ) -> SeparationModel:
     from soundlasso.models.clapsep import ClapSep, ClapSepConfig
-    from soundlasso.query.embedding import SoundEmbedder
+    from soundlasso.query.embedding import QueryEmbedder
     from soundlasso.zoo.clapsep_separator import ClapSepSeparator
 
     network = ClapSep(_config(ClapSepConfig, config))
     _fill(network, state)
-    if not isinstance(encoder, SoundEmbedder) or encoder.size != network.config.embedding:
+    if not isinstance(encoder, QueryEmbedder) or encoder.size != network.config.embedding:
         raise WeightsError(
-            f"CLAPSep needs a CLAP with embeddings of {network.config.embedding} numbers for its "
-            "queries"
+            f"CLAPSep needs a CLAP with embeddings of {network.config.embedding} numbers, or what "
+            "makes such vectors of queries as well"
         )
     return ClapSepSeparator(network, encoder, device)
 
@@ -95,11 +98,7 @@ def _flowsep(
     with torch.device("meta"):
         network = FlowSep(_config(FlowSepConfig, config))
     _fill(network, state, assign=True)
-    if encoder.size != network.config.unet.token_size:
-        raise WeightsError(
-            f"FlowSep needs a query encoder with token states of "
-            f"{network.config.unet.token_size} numbers, not {encoder.size}"
-        )
+    _check_tokens("FlowSep", encoder, network.config.unet.token_size)
     return FlowSepSeparator(network, encoder, device)
 
 
@@ -134,6 +133,14 @@ def _config(kind: type[Config], values: dict[str, Any]) -> Config:
         return build_config(kind, values)
     except ValueError as error:
         raise WeightsError(f"the architecture's numbers do not fit: {error}") from error
+
+
+def _check_tokens(family: str, encoder: QueryEncoder, size: int) -> None:
+    if encoder.size != size:
+        raise WeightsError(
+            f"{family} needs a query encoder with token states of {size} numbers, "
+            f"not {encoder.size}"
+        )
 
 
 def _fill(network: nn.Module, state: dict[str, Tensor], *, assign: bool = False) -> None:

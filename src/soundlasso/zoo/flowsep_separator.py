@@ -1,6 +1,6 @@
 """FlowSep as a separation model: 10.24-second clips at 16 kHz, generated, not masked."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import soxr
@@ -20,6 +20,8 @@ _LEVEL = 0.5
 """The peak that the published code brings every clip to."""
 _NOTHING = 1e-8
 """What it adds to the peak, so that silence can be divided by it."""
+
+Level = TypeVar("Level", float, Tensor)
 
 
 class FlowSepSeparator:
@@ -89,7 +91,7 @@ class FlowSepSeparator:
         peak = float(centred.abs().amax()) if waveform.numel() else 0.0
         if not peak:
             return [torch.zeros_like(waveform) for _ in conditions]
-        factor = _LEVEL / (peak + _NOTHING)
+        factor = level_factor(peak)
         clip = torch.zeros(1, config.samples)
         clip[0, : waveform.shape[0]] = centred * factor
         # Drawn where all devices draw alike.
@@ -104,6 +106,11 @@ class FlowSepSeparator:
             generated = network.decode(sampled)[0, : waveform.shape[0]]
             targets.append(generated.cpu() / factor)
         return targets
+
+
+def level_factor(peak: Level) -> Level:
+    """What a clip with this peak is multiplied by, as the published code does."""
+    return _LEVEL / (peak + _NOTHING)
 
 
 def _resample(waveform: Tensor, old: int, new: int) -> Tensor:
