@@ -147,7 +147,7 @@ def test_a_folder_with_a_query_encoder_is_remembered_from_anywhere(
 
 @pytest.fixture
 def published_encoder(tmp_path: Path) -> Path:
-    network = tiny_clap()._network
+    network = tiny_clap().network
     folder = tmp_path / "clap"
     folder.mkdir()
     path = folder / "music_speech_audioset_epoch_15_esc_89.98.pt"
