@@ -82,6 +82,13 @@ def rate(page: Any, name: str, overall: int, fit: int) -> None:
         ).check()
 
 
+def loaded(control: Any) -> None:
+    """Waits until a sound is there: focus goes to what is disabled as well, keys do nothing."""
+    from playwright.sync_api import expect
+
+    expect(control).to_be_enabled(timeout=60_000)
+
+
 def test_two_listeners(open_page: Callable[..., Any], test: ListeningTest, tmp_path: Path) -> None:
     first = open_page()
     begin(first)
@@ -131,6 +138,7 @@ def test_skipping_is_not_listening(open_page: Callable[..., Any]) -> None:
     begin(page)
     box = page.get_by_role("region", name="Sound A")
     slider = box.get_by_role("slider")
+    loaded(slider)
     slider.focus()
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
@@ -146,7 +154,9 @@ def test_by_keyboard(open_page: Callable[..., Any]) -> None:
     page.get_by_text("Recording 1 of 2").wait_for()
     assert page.evaluate("document.activeElement.id") == "page-title"
     for name in ("The recording", "Sound A"):
-        page.get_by_role("button", name=f"Play {name}").focus()
+        button = page.get_by_role("button", name=f"Play {name}")
+        loaded(button)
+        button.focus()
         page.keyboard.press("Space")
         page.get_by_role("region", name=name).get_by_text(HEARD).wait_for()
     # From the button over the slider to the scale, and along it.
