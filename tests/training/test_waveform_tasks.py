@@ -235,7 +235,13 @@ def test_learning_lowers_the_loss_of_mixtures_that_it_has_not_seen(
     before = judge(task.build_model())
     steps = 60
     loop = replace(
-        LOOP, steps=steps, learning_rate=case.rate, save_every=steps, validate_every=steps, ema=0.0
+        LOOP,
+        steps=steps,
+        learning_rate=case.rate,
+        final_learning_rate=case.rate,
+        save_every=steps,
+        validate_every=steps,
+        ema=0.0,
     )
     train(task, loop, tmp_path, ALONE)
     model = task.build_model()
