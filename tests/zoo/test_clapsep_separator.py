@@ -226,3 +226,16 @@ def test_a_card_with_another_encoder_is_refused(card: Path) -> None:
     other.write_text(card.read_text().replace(str(card.parent / "clap"), "minilm"))
     with pytest.raises(WeightsError, match="CLAPSep needs a CLAP with embeddings of 12 numbers"):
         soundlasso.load(other, device="cpu")
+
+
+def test_a_query_encoder_that_hears_nothing_reads_words(network: ClapSep) -> None:
+    class Deaf:
+        size, max_tokens = Vectors.size, Vectors.max_tokens
+
+        def encode(self, queries: list[str]) -> TokenStates:
+            return Vectors().encode(queries)
+
+    model = ClapSepSeparator(network, Deaf(), CPU)
+    assert torch.equal(model.condition("rain")[0], Vectors().embed(["rain"]))
+    with pytest.raises(QueryError, match="reads words only"):
+        model.remember_sound("it", noise(1, 8000), 8000)

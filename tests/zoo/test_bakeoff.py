@@ -1,0 +1,66 @@
+"""The table of all families forgets none, and says what it does not know."""
+
+import importlib.util
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from soundlasso.evaluation.benchmark import BENCHMARKS
+from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
+from soundlasso.zoo.registry import find_card
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def bakeoff() -> ModuleType:
+    sys.path.insert(0, str(FOLDER))
+    try:
+        spec = importlib.util.spec_from_file_location("bakeoff", FOLDER / "bakeoff.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["bakeoff"] = module
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(FOLDER))
+    return module
+
+
+def test_every_family_has_a_row(bakeoff: ModuleType) -> None:
+    families = {system.family for system in bakeoff.SYSTEMS.values()}
+    assert families == {*FAMILIES, *FAMILIES_WITH_ENCODER}
+
+
+def test_rows_say_what_was_measured_and_what_was_not(bakeoff: ModuleType) -> None:
+    costs = {name: {"parameters": 2.5e6, "gmac": 1.5} for name in bakeoff.SYSTEMS}
+    costs["GainNet"] = {
+        "parameters": 3e6, "gmac": 0.15, "cpu": 0.01, "memory_10": 300.0, "memory_600": 500.0,
+    }  # fmt: skip
+    card, _ = find_card("default")
+    other = replace(card, name="gainnet.other", metrics={"absent": {"leak": -9.0}})
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in bakeoff.table(costs, [card, other]).splitlines()
+    ]
+    assert {len(row) for row in rows} == {7 + len(BENCHMARKS)}
+    first, second, third = rows[2:5]
+    assert first[:7] == ["GainNet", "3.0 M", "0.15", "0.010", "300 MB", "500 MB", card.name]
+    scores = card.metrics["two-source"]
+    assert first[7] == f"{scores['si_sdri']:.2f} / {scores['sdri']:.2f}"
+    assert second[6:8] == ["gainnet.other", "not run"]
+    assert "leak -9.0" in second
+    assert third[:8] == [
+        "LiveNet", "2.5 M", "1.50", "not run", "not run", "not run", "random",
+        "no trained weights here",
+    ]  # fmt: skip
+
+
+def test_a_small_one_can_be_measured(bakeoff: ModuleType) -> None:
+    found = bakeoff.measure_cost("GainNet")
+    assert found["parameters"] == find_card("gainnet.v1")[0].parameters
+    assert 0.1 < found["gmac"] < 0.2
+    assert 0 < found["cpu"] < 1
