@@ -1,0 +1,435 @@
+"""The page in a browser: Debian's Chromium, a real server, a separator for tests."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.web.conftest import sound
+from tests.web.running import PATIENCE, Running, running, until
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt-get install chromium"),
+    pytest.mark.skipif(os.name != "posix", reason="runs gunicorn"),
+    # The library leaves its pipes to the collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("page") / "data"
+    with running(folder, most_bytes=3_000_000, most_seconds=60) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    arguments = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    arguments += ["--autoplay-policy=no-user-gesture-required"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=arguments, chromium_sandbox=os.geteuid() != 0
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(server: Running, browser: Browser) -> Iterator[Open]:
+    """Opens the page in a fresh profile; its console must stay free of errors at the end."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def note_message(message: Any) -> None:
+        # What the server refuses is an error to the console, and is shown on the page.
+        if message.type in {"error", "warning"} and "the server responded with" not in message.text:
+            wrong.append(message.text)
+
+    def note_request(request: Any) -> None:
+        if not request.url.startswith((server.url, "blob:", "data:")):
+            wrong.append(f"a request to {request.url}")
+
+    def open_one(path: str = "/", **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": WIDE, **options})
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE * 1000)
+        page = context.new_page()
+        page.on("console", note_message)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", note_request)
+        page.goto(server.url + path)
+        return page
+
+    expect.set_options(timeout=PATIENCE * 1000)
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def choose(page: Page, content: bytes | None = None, name: str = "street.wav") -> None:
+    payload = {"name": name, "mimeType": "", "buffer": sound(2.0) if content is None else content}
+    page.set_input_files("#file", payload)  # type: ignore[arg-type]
+
+
+def ask(page: Page, *queries: str) -> None:
+    for number, query in enumerate(queries):
+        if number:
+            page.click("#add-query")
+        page.locator("#queries input").nth(number).fill(query)
+    page.click("#submit")
+
+
+def result(page: Page) -> Any:
+    expect(page.locator("#result[data-ready]")).to_be_visible()
+    return page.locator("#result")
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".track-title").all_inner_texts()
+
+
+def download(page: Page, name: str) -> tuple[str, np.ndarray, int]:
+    """What a link of that name downloads: its file name, and the samples in it."""
+    with page.expect_download() as event:
+        page.get_by_role("link", name=name).click()
+    samples, rate = soundfile.read(event.value.path(), always_2d=True)
+    return event.value.suggested_filename, samples, rate
+
+
+def test_from_upload_to_download(open_page: Open, tmp_path: Path) -> None:
+    page = open_page()
+    choose(page, sound(2.0, 44_100, 2))
+    expect(page.locator("#chosen-name")).to_have_text("street.wav")
+    ask(page, "a dog barking")
+    result(page)
+    assert titles(page) == ["The recording", "“a dog barking”", "Everything else"]
+    expect(page.locator("#result-title")).to_have_text("“a dog barking”")
+    name, target, rate = download(page, "Download “a dog barking” as WAV")
+    assert (name, rate) == ("a-dog-barking.wav", 44_100)
+    _, mixture, _ = download(page, "Download The recording as FLAC")
+    np.testing.assert_allclose(target, 0.5 * mixture, atol=2 / 32768)
+    name, rest, _ = download(page, "Download Everything else as MP3")
+    assert name == "a-dog-barking.residual.mp3"
+    assert len(rest) > 80_000
+
+
+def test_a_sample(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_role("button", name="A dog on the platform").click()
+    expect(page.locator("#queries input")).to_have_value("a dog barking")
+    page.keyboard.press("Tab")
+    page.click("#submit")
+    expect(result(page)).to_contain_text("A dog on the platform · 0:08")
+
+
+def test_two_queries(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    ask(page, "a dog", "nothing")
+    result(page)
+    assert titles(page) == [
+        "The recording", "“a dog”", "Without “a dog”", "“nothing”", "Without “nothing”",
+    ]  # fmt: skip
+    expect(page.locator(".not-heard")).to_have_count(1)
+    expect(page.locator(".not-heard")).to_contain_text("Not heard")
+
+
+def test_removing(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    page.get_by_label("Remove it").check()
+    expect(page.locator("#add-not")).to_be_hidden()
+    ask(page, "a dog", "rain")
+    expect(result(page).locator("h2")).to_have_text("Without “a dog”, “rain”")
+    assert titles(page) == ["The recording", "Without “a dog”, “rain”", "What was removed"]
+    expect(page.locator(".track.residual .toggle").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_must_not_remain(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    page.click("#add-not")
+    page.locator("#unwanted-input").fill("the wind")
+    ask(page, "a dog")
+    expect(result(page).locator("h2")).to_have_text("“a dog”, but not “the wind”")
+
+
+def test_cancelling(open_page: Open) -> None:
+    page = open_page()
+    choose(page, sound(50.0))
+    ask(page, "slowly")
+    expect(page.locator("#job-title")).to_have_text("Separating")
+    expect(page.locator("#job .time")).to_contain_text("%")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#job-title")).to_have_text("Cancelled")
+    page.get_by_role("button", name="Start again").click()
+    expect(page.locator("#job")).to_be_hidden()
+    expect(page.locator("#queries input")).to_have_value("slowly")
+
+
+def test_reloading_while_it_runs(open_page: Open) -> None:
+    page = open_page()
+    choose(page, sound(8.0))
+    ask(page, "slowly")
+    expect(page.locator("#job-title")).to_have_text("Separating")
+    page.reload()
+    expect(page.locator("#job-title")).to_have_text("Separating")
+    result(page)
+    assert titles(page)[1] == "“slowly”"
+
+
+def test_the_place_in_the_queue(open_page: Open, server: Running) -> None:
+    job = server.send("slowly", sound(20.0))
+    server.wait(job, "running")
+    page = open_page()
+    choose(page)
+    ask(page, "a dog")
+    expect(page.locator("#job-title")).to_have_text("Next in the queue")
+    server.ask(f"/api/v1/separations/{job}/cancel", b"")
+    result(page)
+
+
+def test_a_file_that_is_not_sound(open_page: Open) -> None:
+    page = open_page()
+    choose(page, b"Dear diary", "diary.wav")
+    ask(page, "a dog")
+    problem = page.locator("#composer-problem")
+    expect(problem).to_have_text("Diary.wav: not a sound or video file that can be read")
+    expect(page.locator("#job")).to_be_hidden()
+    expect(page.locator("#submit")).to_be_enabled()
+
+
+def test_files_over_the_limits(open_page: Open) -> None:
+    page = open_page()
+    choose(page, bytes(3_000_001), "large.wav")
+    expect(page.locator("#composer-problem")).to_contain_text("up to 3.0 MB can be sent")
+    choose(page, sound(70.0), "long.wav")
+    expect(page.locator("#composer-problem")).to_contain_text("up to 1:00 can be worked on")
+    ask(page, "a dog")
+    expect(page.locator("#composer-problem")).to_contain_text("is 1:10 long; up to 1:00")
+
+
+def test_a_job_that_fails(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    ask(page, "refuse")
+    expect(page.locator("#job")).to_contain_text("This query is refused.")
+
+
+def test_what_is_missing_is_said(open_page: Open) -> None:
+    page = open_page()
+    page.click("#submit")
+    expect(page.locator("#composer-problem")).to_contain_text("Choose a recording first")
+    choose(page)
+    page.click("#submit")
+    expect(page.locator("#composer-problem")).to_contain_text("Say what you want to hear")
+    expect(page.locator("#queries input")).to_be_focused()
+
+
+def test_asking_again_of_what_is_left(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    ask(page, "a dog")
+    result(page)
+    page.get_by_role("button", name="Ask again of Everything else").click()
+    expect(page.locator("#chosen-name")).to_have_text("Everything else")
+    ask(page, "rain")
+    expect(page.locator("#result-title")).to_have_text("“rain”")
+    expect(result(page)).to_contain_text("street.wav without a dog")
+
+
+def test_history(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    ask(page, "a dog")
+    result(page)
+    page.goto(page.url.partition("#")[0])
+    row = page.locator("#recent-list li")
+    expect(row).to_have_count(1)
+    row.get_by_role("link").click()
+    result(page)
+    page.get_by_role("button", name="Delete “a dog” of street.wav").click()
+    expect(row).to_have_count(0)
+    expect(page.locator("#result")).to_be_hidden()
+    # Nobody else sees what this browser asked for.
+    expect(open_page().locator("#recent-list li")).to_have_count(0)
+
+
+def test_a_job_that_is_gone(open_page: Open) -> None:
+    page = open_page("/#123e4567-e89b-12d3-a456-426614174000")
+    expect(page.locator("#job-title")).to_have_text("There is no such separation")
+
+
+def seconds(page: Page) -> float:
+    minutes, rest = page.locator(".clock").inner_text().split(" / ")[0].split(":")
+    return 60 * int(minutes) + float(rest)
+
+
+def test_playing(open_page: Open) -> None:
+    page = open_page()
+    choose(page, sound(6.0))
+    ask(page, "a dog")
+    result(page)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    until(lambda: seconds(page) > 0.5)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    stopped = seconds(page)
+    assert 0.5 <= stopped < 6
+    page.keyboard.press("ArrowRight")
+    assert seconds(page) == pytest.approx(min(stopped + 1, 6), abs=0.11)
+    page.keyboard.press("End")
+    assert seconds(page) == 6
+    page.keyboard.press("Home")
+    assert seconds(page) == 0
+    # From the end it starts again, and stops there.
+    page.locator(".seek").fill("5.5")
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(lambda: seconds(page) == 6)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_solo_and_mute(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    ask(page, "a dog")
+    result(page)
+    pressed = (
+        "[...document.querySelectorAll('.toggles .toggle')].map(b => b.ariaPressed === 'true')"
+    )
+    levels = f"({pressed})"
+    assert page.evaluate(levels) == [False, False, True, False, False, False]
+    page.keyboard.press("3")
+    assert page.evaluate(levels) == [False, False, False, False, True, False]
+    page.keyboard.press("Shift+Digit1")
+    assert page.evaluate(levels) == [True, False, False, False, True, False]
+    page.get_by_role("button", name="Mute The recording").click()
+    assert page.evaluate(levels) == [True, True, False, False, True, False]
+    expect(page.locator(".track.silent")).to_have_count(2)
+
+
+def test_looping_and_zooming(open_page: Open) -> None:
+    page = open_page()
+    choose(page, sound(6.0))
+    ask(page, "a dog")
+    result(page)
+    loop = page.get_by_role("button", name="Loop", exact=True)
+    wave = page.locator(".track .wave").first
+    wave.scroll_into_view_if_needed()
+    box = wave.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 30, steps=5)
+    page.mouse.up()
+    expect(loop).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Space")
+    page.wait_for_timeout(2500)
+    assert 1.4 <= seconds(page) <= 2.5
+    page.keyboard.press("Space")
+    page.keyboard.press("l")
+    expect(loop).to_have_attribute("aria-pressed", "false")
+    wide = "document.querySelector('.track .wave > div').shadowRoot.querySelector('.wrapper').clientWidth"
+    before = page.evaluate(wide)
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    until(lambda: page.evaluate(wide) > 2 * before)
+
+
+def test_pictures_are_drawn_on_one_scale(open_page: Open) -> None:
+    page = open_page()
+    choose(page, sound(3.0))
+    ask(page, "a dog", "nothing")
+    result(page)
+    means = page.evaluate(
+        """() => [...document.querySelectorAll('canvas.mel')].map((canvas) => {
+            const { width, height } = canvas;
+            const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+            return data.reduce((sum, value) => sum + value, 0) / data.length;
+        })"""
+    )
+    mixture, half, other_half, silence, all_of_it = means
+    # Half of a mixture is everywhere darker than the whole, and silence is dark.
+    assert mixture > half + 3
+    assert half == pytest.approx(other_half, abs=0.5)
+    assert silence < half - 30
+    assert all_of_it == pytest.approx(mixture, abs=0.5)
+
+
+def test_recording_from_the_microphone(open_page: Open) -> None:
+    page = open_page(permissions=["microphone"])
+    page.get_by_role("button", name="Record").click()
+    expect(page.locator("#record-time")).to_have_text("0:02")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#chosen-name")).to_contain_text("Recording")
+    ask(page, "a beep")
+    expect(result(page)).to_contain_text(re.compile(r"Recording .* · 0:0[1-4] .* mono"))
+
+
+def test_only_with_the_keyboard(open_page: Open) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the form")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#composer")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#file")).to_be_focused()
+    sample = page.get_by_role("button", name="A garden in the rain")
+    for _ in range(8):
+        if sample.evaluate("button => button === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#queries input").focus()
+    page.keyboard.press("Enter")
+    result(page)
+    page.locator("#result").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_everything_has_a_name(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    ask(page, "a dog")
+    result(page)
+    tree = page.locator("body").aria_snapshot()
+    assert re.findall(r"- (button|link|textbox|slider|combobox|radio)(?::|$)", tree, re.M) == []
+    for name in (
+        'heading "Type what you want to hear."',
+        'region "The recording"',
+        'slider "Zoom"',
+    ):
+        assert name in tree
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_nothing_sticks_out(open_page: Open, viewport: dict[str, int], scheme: str) -> None:
+    page = open_page(viewport=viewport, color_scheme=scheme)
+    choose(page, name="a-name-without-a-place-to-break-it-" * 3 + ".wav")
+    ask(page, "a-query-without-a-place-to-break-it-" * 4)
+    result(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == ("rgb(247, 244, 239)" if scheme == "light" else "rgb(21, 19, 17)")
+    page.locator("#theme").click()
+    page.locator("#theme").click()
+    other = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert other == "rgb(21, 19, 17)"
