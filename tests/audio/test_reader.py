@@ -256,6 +256,25 @@ def test_a_colon_in_a_name_is_no_protocol(tmp_path: Path, monkeypatch: pytest.Mo
     assert read_audio("12:30.m4a")[1] == 44_100
 
 
+def test_a_coding_that_nobody_knows(write_wav: Callable[..., Path]) -> None:
+    path = write_wav()
+    content = bytearray(path.read_bytes())
+    # The number of the coding, in the chunk "fmt ".
+    content[20:22] = b"\x77\x77"
+    path.write_bytes(content)
+    with pytest.raises(AudioError, match="its sound cannot be decoded"):
+        open_audio(path)
+
+
+def test_lists_of_other_files_are_not_followed(tmp_path: Path) -> None:
+    write_media(tmp_path / "part.ts", "aac", seconds=1.0)
+    playlist = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\npart.ts\n#EXT-X-ENDLIST\n"
+    for name, text in (("a.m3u8", playlist), ("a.txt", "ffconcat version 1.0\nfile part.ts\n")):
+        (tmp_path / name).write_text(text)
+        with pytest.raises(AudioError, match="not a sound or video file"):
+            open_audio(tmp_path / name)
+
+
 def test_lossless_media_keep_their_bits(tmp_path: Path) -> None:
     write_media(tmp_path / "a.m4a", "alac")
     write_media(tmp_path / "b.m4a", "aac")

@@ -17,6 +17,14 @@ from soundlasso.errors import AudioError, MissingDependencyError
 _LONGEST_PADDING = 4096
 
 
+# Playlists and lists of parts would make FFmpeg read other files than the one it was given.
+_OPTIONS = {
+    "protocol_whitelist": "file",
+    "format_whitelist": "3g2,3gp,aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,dtshd,dv,eac3,flac,flv,"
+    "gsm,iff,loas,m4a,matroska,mj2,mov,mp3,mp4,mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nut,ogg,oma,rm,"
+    "sox,tak,truehd,tta,voc,w64,wav,webm,wtv,wv,xwma",
+}
+
 # Of formats that FFmpeg's decoders give; others are lossy or have 16 bits or fewer.
 _FLOAT_CODECS = ("pcm_f32", "pcm_f64")
 _WHOLE_FORMATS = ("s32", "s32p")
@@ -46,14 +54,16 @@ class MediaReader:
         self.warnings: list[str] = []
         try:
             # The prefix keeps FFmpeg from taking a colon in a name for a protocol.
-            self._container = av.open(f"file:{path}")
+            self._container = av.open(f"file:{path}", options=_OPTIONS)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise AudioError(f"{path}: not a sound or video file that can be read") from error
         if not self._container.streams.audio:
             self._container.close()
             raise AudioError(f"{path}: it has no sound")
         stream = self._container.streams.audio[0]
-        rate, channels = stream.codec_context.sample_rate, stream.codec_context.channels
+        context = stream.codec_context
+        # FFmpeg knows the container, but not everything that may be in it.
+        rate, channels = (context.sample_rate, context.channels) if context else (0, 0)
         if not rate or not channels:
             self._container.close()
             raise AudioError(f"{path}: its sound cannot be decoded")

@@ -155,7 +155,7 @@ def _write_mixture(source: Path, path: Path, outcome: Outcome) -> None:
 
 
 def _decibels(energy: float, reference: float) -> float | None:
-    """How much quieter or louder; ``None`` where one of them is silent."""
-    if energy <= 0 or reference <= 0:
+    """How much quieter or louder; ``None`` where one of them is silent or beyond measure."""
+    if not (0 < energy < math.inf and 0 < reference < math.inf):
         return None
     return round(10 * math.log10(energy / reference), 1)

@@ -15,6 +15,7 @@ _COLUMNS = 4000
 _BANDS = 96
 _LOWEST, _HIGHEST = 40.0, 16_000.0
 _MOST_FRAMES = 2000
+_LOUDEST = 200.0
 FLOOR, CEILING = -120.0, 0.0
 """The levels in dB that the spectrogram's 0 and 255 stand for."""
 
@@ -59,11 +60,12 @@ def _outline(block: Samples, width: int) -> npt.NDArray[np.int8]:
     padded = np.pad(block, ((0, 0), (0, columns * width - block.shape[1])))
     cut = padded.reshape(block.shape[0], columns, width)
     pairs = np.stack([cut.min(axis=(0, 2)), cut.max(axis=(0, 2))], axis=1)
-    return np.rint(np.clip(pairs, -1.0, 1.0) * 100).astype(np.int8)
+    # Of samples far beyond full scale, models may make what is not a number.
+    return np.rint(np.clip(np.nan_to_num(pairs), -1.0, 1.0) * 100).astype(np.int8)
 
 
 def _mel(picture: Spectrogram) -> dict[str, Any]:
-    power = np.power(10.0, picture.levels() / 10.0)
+    power = np.power(10.0, np.minimum(np.nan_to_num(picture.levels()), _LOUDEST) / 10.0)
     step = -(-power.shape[1] // _MOST_FRAMES)
     power = np.add.reduceat(power, np.arange(0, power.shape[1], step), axis=1) / step
     # A full-scale sine is at about 0 dB under a Hann window.

@@ -5,6 +5,7 @@ the worker and ends it.
 """
 
 import contextlib
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -59,16 +60,18 @@ def own_folder(settings: Settings) -> Iterator[None]:
     Raises:
         OptionError: another server has it, or it cannot be used.
     """
+    lock = FileLock(settings.folder / "lock", timeout=0)
     try:
         settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with FileLock(settings.folder / "lock", timeout=0):
-            yield
+        lock.acquire()
     except Timeout:
         raise OptionError(
             f"{settings.folder}: another server keeps its jobs there; choose another --data"
         ) from None
     except OSError as error:
         raise OptionError(f"{settings.folder}: cannot be used: {error.strerror}") from error
+    with lock:
+        yield
 
 
 def serve(
@@ -140,7 +143,8 @@ def _gunicorn_options(settings: Settings, taken: socket.socket) -> dict[str, Any
             services(worker.wsgi).close()
 
     return {
-        "bind": f"fd://{taken.fileno()}",
+        # A number of its own, which it closes.
+        "bind": f"fd://{os.dup(taken.fileno())}",
         "workers": 1,
         "worker_class": "gthread",
         "threads": settings.most_streams + _SPARE_THREADS,
