@@ -343,7 +343,8 @@ def test_looping_and_zooming(open_page: Open) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("l")
     expect(loop).to_have_attribute("aria-pressed", "false")
-    wide = "document.querySelector('.track .wave > div').shadowRoot.querySelector('.wrapper').clientWidth"
+    inside = "document.querySelector('.track .wave > div').shadowRoot"
+    wide = f"{inside}.querySelector('.wrapper').clientWidth"
     before = page.evaluate(wide)
     page.keyboard.press("+")
     page.keyboard.press("+")

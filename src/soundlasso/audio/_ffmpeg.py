@@ -20,8 +20,8 @@ _LONGEST_PADDING = 4096
 # Playlists and lists of parts would make FFmpeg read other files than the one it was given.
 _OPTIONS = {
     "protocol_whitelist": "file",
-    "format_whitelist": "3g2,3gp,aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,dtshd,dv,eac3,flac,flv,"
-    "gsm,iff,loas,m4a,matroska,mj2,mov,mp3,mp4,mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nut,ogg,oma,rm,"
+    "format_whitelist": "3g2,3gp,aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,dtshd,dv,eac3,flac,"
+    "flv,gsm,iff,loas,m4a,matroska,mj2,mov,mp3,mp4,mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nut,ogg,oma,rm,"
     "sox,tak,truehd,tta,voc,w64,wav,webm,wtv,wv,xwma",
 }
 
