@@ -3,10 +3,12 @@
     python benchmarks/bakeoff.py [CARD...] [-o docs/bakeoff.md] [--threads 1] [--longest 900]
 
 Costs are measured at each family's published size with random weights, which take as long as
-trained ones, on 10 s of noise, mono at 32 kHz: parameters, without a query encoder that is not
-the network's own; GMAC (what PyTorch counts of convolutions and matrix products) and CPU seconds a
-second of audio; and the peak memory of a process that separates a file of 10 s and one of 10 min,
-the query encoder left out. A file that takes longer than ``--longest`` seconds is given up.
+trained ones, on noise, mono at 32 kHz: parameters, without a query encoder that is not the
+network's own; GMAC (what PyTorch counts of convolutions and matrix products) and CPU seconds a
+second of audio, on one stretch as long as the network works on at once (10 to 60 s; the overlap of
+stretches in long recordings comes on top); and the peak memory of a process that separates a file
+of 10 s and one of 10 min, the query encoder left out. A measurement that takes longer than
+``--longest`` seconds is given up.
 
 Scores are those in the cards of the default model and of those that are given, where
 ``benchmarks/record.py`` put them; a family without one has no trained weights here. Nothing is
@@ -128,11 +130,14 @@ def measure_cost(name: str) -> dict[str, float]:
     parameters = sum(value.numel() for value in system.build()[1].parameters())
     separator = system.separator()
     rng = np.random.default_rng(0)
-    samples = (rng.standard_normal((1, SHORT * RATE)) * 0.1).astype(np.float32)
+    plan = separator.model.stretch(RATE, 1)
+    count = plan.core + 2 * plan.context
+    samples = (rng.standard_normal((1, count)) * 0.1).astype(np.float32)
+    seconds = count / RATE
     return {
         "parameters": parameters,
-        "gmac": gmac_per_second(separator, samples, RATE, SHORT),
-        "cpu": cpu_per_second(separator, samples, RATE, SHORT, most=60.0),
+        "gmac": gmac_per_second(separator, samples, RATE, seconds),
+        "cpu": cpu_per_second(separator, samples, RATE, seconds, most=60.0),
     }
 
 
