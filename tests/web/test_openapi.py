@@ -14,6 +14,7 @@ from hypothesis.errors import Unsatisfiable
 
 import soundlasso.web
 from soundlasso.web.samples import samples
+from soundlasso.zoo.registry import ALIASES
 from tests.web.conftest import Site, sound
 
 MakeSite = Callable[..., Site]
@@ -49,6 +50,7 @@ def described(site: Site) -> Any:
     # That nothing is both wanted and unwanted is beyond what a schema can say.
     for form in (content["multipart/form-data"]["schema"], sample, earlier):
         form["properties"]["not"]["items"] = {"enum": ["the wind", "the rain"]}
+        form["properties"]["model"]["enum"] = ["default", ALIASES["default"]]
     schema = schemathesis.openapi.from_dict(document)
     schema.app = site.app
     return schema

@@ -244,7 +244,7 @@ def test_asking_again_of_what_is_left(open_page: Open) -> None:
     choose(page)
     ask(page, "a dog")
     result(page)
-    page.get_by_role("button", name="Ask again of Everything else").click()
+    page.get_by_role("button", name="Ask again of this: Everything else").click()
     expect(page.locator("#chosen-name")).to_have_text("Everything else")
     ask(page, "rain")
     expect(page.locator("#result-title")).to_have_text("“rain”")
@@ -388,7 +388,7 @@ def test_only_with_the_keyboard(open_page: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#composer")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.locator("#file")).to_be_focused()
+    expect(page.locator("#choose")).to_be_focused()
     sample = page.get_by_role("button", name="A garden in the rain")
     for _ in range(8):
         if sample.evaluate("button => button === document.activeElement"):
@@ -414,7 +414,7 @@ def test_everything_has_a_name(open_page: Open) -> None:
     assert re.findall(r"- (button|link|textbox|slider|combobox|radio)(?::|$)", tree, re.M) == []
     for name in (
         'heading "Type what you want to hear."',
-        'region "The recording"',
+        'group "The recording"',
         'slider "Zoom"',
     ):
         assert name in tree

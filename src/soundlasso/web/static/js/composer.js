@@ -22,6 +22,7 @@ export class Composer {
   }
 
   wireSource() {
+    $("choose").addEventListener("click", () => $("file").click());
     $("file").addEventListener("change", () => this.chooseFile($("file").files[0]));
     const drop = $("drop");
     // Anywhere on the page will do.
@@ -45,7 +46,7 @@ export class Composer {
     });
     $("chosen-clear").addEventListener("click", () => {
       this.choose(null);
-      $("file").focus();
+      $("choose").focus();
     });
     for (const chip of document.querySelectorAll("[data-sample]")) {
       chip.addEventListener("click", () => this.chooseSample(chip));
@@ -247,7 +248,7 @@ export class Composer {
     const queries = this.inputs().map((input) => input.value.trim()).filter(Boolean);
     if (!this.source) {
       this.problem("Choose a recording first: drop a file, record, or try one of the samples.");
-      $("file").focus();
+      $("choose").focus();
       return;
     }
     if (!queries.length) {

@@ -47,7 +47,7 @@ export class Track extends EventTarget {
       const share = event.offsetX / this.canvas.clientWidth;
       this.ask("seek", (this.from + share * (this.to - this.from)) * this.seconds);
     });
-    return h("section", { class: `track ${this.kind}`, "aria-label": this.title },
+    return h("div", { class: `track ${this.kind}`, role: "group", "aria-label": this.title },
       h("header", {},
         h("h3", {}, h("span", { class: "swatch", "aria-hidden": "true" }), h("span", { class: "track-title", textContent: this.title })),
         h("div", { class: "toggles" }, this.soloButton, this.muteButton)),
@@ -57,7 +57,7 @@ export class Track extends EventTarget {
         h("div", { class: "downloads", role: "group", "aria-label": `Download ${this.title}` }, downloads),
         h("button", {
           type: "button", class: "link", textContent: "Ask again of this",
-          "aria-label": `Ask again of ${this.title}`, on: { click: () => this.ask("again") },
+          "aria-label": `Ask again of this: ${this.title}`, on: { click: () => this.ask("again") },
         })));
   }
 
