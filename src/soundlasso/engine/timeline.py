@@ -61,7 +61,7 @@ class TimelineRecorder:
     def add(self, part: Part) -> None:
         """Takes in what follows."""
         sounds = (part.mixture, *part.targets[: self._queries])
-        power = np.stack([np.square(sound).mean(axis=0, dtype=np.float64) for sound in sounds])
+        power = np.stack([np.square(sound, dtype=np.float64).mean(axis=0) for sound in sounds])
         self._samples += power.shape[1]
         power = np.concatenate([self._begun, power], axis=1)
         whole = power.shape[1] // self._frame * self._frame
