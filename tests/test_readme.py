@@ -24,6 +24,7 @@ TOO_LONG = (
     "export",
     "evaluate mixtures",
     "evaluate --b",
+    "serve",
 )
 NEEDS_TRAINING = ("my-model",)
 
@@ -79,6 +80,7 @@ def test_the_readmes_commands(recordings: Path, monkeypatch: pytest.MonkeyPatch)
         "docs/evaluation.md",
         "docs/listening-test.md",
         "docs/training.md",
+        "docs/web.md",
     ],
 )
 def test_the_options_of_long_commands_exist(

@@ -1,7 +1,11 @@
 """The server in its own processes: both kinds, restarts, crashes, its end."""
 
 import json
+import re
+import shlex
+import shutil
 import signal
+import subprocess
 import sys
 import time
 import urllib.request
@@ -10,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import soundfile
 
 from soundlasso.errors import OptionError
 from soundlasso.web.server import SERVERS, open_socket, own_folder, serve
 from soundlasso.web.settings import Settings
 from soundlasso.zoo.registry import ALIASES
 from tests.web.conftest import sound
-from tests.web.running import children, running, until
+from tests.web.running import ROOT, children, running, until
 
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -100,6 +105,28 @@ def test_cancelling_and_deleting_what_runs(tmp_path: Path) -> None:
         jobs = tmp_path / "data" / "jobs"
         until(lambda: not list(jobs.iterdir()))
         assert server.wait(server.send("a dog"))["state"] == "done"
+
+
+@needs_proc
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
+def test_the_documents_curl_lines(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "web.md").read_text(encoding="utf-8")
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL))
+    lines = [line for line in blocks.splitlines() if line.startswith("curl ")]
+    assert len(lines) >= 9
+    (tmp_path / "street.wav").write_bytes(sound())
+    with running(tmp_path / "data") as server:
+        job = ""
+        for line in lines:
+            command = line.replace("http://127.0.0.1:8137", server.url).replace("$ID", job)
+            words = [*shlex.split(command, comments=True), "--fail", "--silent", "--show-error"]
+            done = subprocess.run(words, cwd=tmp_path, capture_output=True, check=False)
+            assert done.returncode == 0, (line, done.stderr)
+            if not job:
+                job = str(json.loads(done.stdout)["id"])
+                server.wait(job)
+    target, rate = soundfile.read(tmp_path / "a-dog-barking.flac")
+    assert (len(target), rate) == (16_000, 16_000)
 
 
 def test_two_servers_on_one_folder(tmp_path: Path) -> None:
