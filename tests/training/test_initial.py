@@ -7,7 +7,8 @@ import torch
 
 from soundlasso.errors import RecipeError, UnknownModelError
 from soundlasso.models.gainnet import GainNet
-from soundlasso.training.initial import initial_weights
+from soundlasso.models.livenet import LiveNet
+from soundlasso.training.initial import QUERY_PARTS, initial_weights
 from soundlasso.training.loop import train
 from soundlasso.training.recipe import Recipe, read_recipe
 from tests.training.test_loop import ALONE, CONFIG, Line
@@ -47,6 +48,22 @@ def test_training_starts_from_them(tmp_path: Path) -> None:
     torch.testing.assert_close(again["0.weight"], left["0.weight"])
 
 
+def test_a_live_network_can_begin_with_what_another_has_learnt_of_words(tmp_path: Path) -> None:
+    state = initial_weights(recipe("query_from=default", name="live"))
+    assert state is not None
+    network = LiveNet(recipe(name="live").task.model)  # type: ignore[arg-type]
+    names = {name for name in network.state_dict() if name.startswith(QUERY_PARTS)}
+    assert state.keys() == names
+    left = network.load_state_dict(state, strict=False)
+    assert not left.unexpected_keys
+    # What is not named keeps its random weights.
+    some = {"0.weight": Line().build_model().state_dict()["0.weight"] + 3}
+    config = CONFIG.__class__(**{**vars(CONFIG), "steps": 1, "learning_rate": 1e-9, "ema": 0})
+    train(Line(), config, tmp_path, ALONE, initial=some)
+    begun = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["model"]
+    torch.testing.assert_close(begun["0.weight"], some["0.weight"])
+
+
 @pytest.mark.parametrize(
     ("plan", "error", "message"),
     [
@@ -58,6 +75,13 @@ def test_training_starts_from_them(tmp_path: Path) -> None:
         ),
         (recipe("initial=default", name="thesis"), RecipeError, "is a gainnet with minilm"),
         (recipe("initial=default", "query_encoder=flan-t5"), RecipeError, "the recipe's network"),
+        (recipe("query_from=default", name="thesis"), RecipeError, "read queries alike"),
+        (
+            recipe("query_from=default", "model.match_size=16", name="live"),
+            RecipeError,
+            "has model.match_size = 32, the recipe 16",
+        ),
+        (recipe("query_from=default", "initial=default"), RecipeError, "exclude each other"),
     ],
 )
 def test_a_model_that_does_not_fit_is_refused(

@@ -1,4 +1,8 @@
-"""Starting from the weights of a finished model, to train it further or on other sounds."""
+"""Starting from the weights of a finished model, to train it further or on other sounds.
+
+A new network that reads queries as a finished one does may also start from what that has learnt of
+words: which of them matter, and what they have to match.
+"""
 
 import dataclasses
 import json
@@ -11,14 +15,26 @@ from soundlasso.zoo.registry import find_card
 from soundlasso.zoo.state import read_state
 
 
+QUERY_PARTS = ("query.", "match.text.")
+"""Beginnings of the names of what reads queries, in GainNet and LiveNet."""
+
+
 def initial_weights(recipe: Recipe) -> dict[str, Tensor] | None:
     """The weights that a recipe starts from; ``None`` where it starts from random ones.
+
+    Returns:
+        All of a network's weights (``initial``) or those of `QUERY_PARTS` (``query_from``).
 
     Raises:
         UnknownModelError: there is no such model.
         WeightsError: its files are damaged.
-        RecipeError: it is another network than the recipe's, or reads other queries.
+        RecipeError: it is another network than the recipe's, or reads other queries; or the recipe
+            names both.
     """
+    if recipe.initial and recipe.query_from:
+        raise RecipeError("initial and query_from exclude each other: initial has those parts too")
+    if recipe.query_from:
+        return _query_parts(recipe)
     if not recipe.initial:
         return None
     card, folder = find_card(recipe.initial)
@@ -40,3 +56,22 @@ def initial_weights(recipe: Recipe) -> dict[str, Tensor] | None:
                 f"initial: {card.name} has model.{item.name} = {found}, the recipe {wanted}"
             )
     return read_state(card, folder)
+
+
+def _query_parts(recipe: Recipe) -> dict[str, Tensor]:
+    card, folder = find_card(recipe.query_from)
+    both = ("gainnet", "livenet")
+    if card.query_encoder != recipe.query_encoder or not {card.family, recipe.family} <= set(both):
+        raise RecipeError(
+            f"query_from: {card.name} is a {card.family} with {card.query_encoder}, the recipe's "
+            f"network a {recipe.family} with {recipe.query_encoder}; {' and '.join(both)} with the "
+            "same query encoder read queries alike"
+        )
+    for name in ("query_size", "match_size", "match_heads"):
+        wanted, found = getattr(recipe.task.model, name), card.config[name]
+        if wanted != found:
+            raise RecipeError(
+                f"query_from: {card.name} has model.{name} = {found}, the recipe {wanted}"
+            )
+    state = read_state(card, folder)
+    return {name: value for name, value in state.items() if name.startswith(QUERY_PARTS)}

@@ -96,7 +96,8 @@ def train(
         folder: Holds the checkpoint, the best weights, the log and the snapshots.
         world: This process among those that train together.
         recipe: The recipe's text, which a run that is resumed must share.
-        initial: Weights to start from instead of random ones; a run that is resumed has its own.
+        initial: Weights to start from instead of random ones, all or some of them; a run that
+            is resumed has its own.
 
     Returns:
         The last validation's numbers.
@@ -112,7 +113,7 @@ def train(
     torch.manual_seed(config.seed)
     model = task.build_model().to(world.device)
     if initial is not None:
-        model.load_state_dict(initial, strict=True)
+        model.load_state_dict({**model.state_dict(), **initial}, strict=True)
     ema = Ema(model, config.ema)
     optimizer = torch.optim.AdamW(
         model.parameters(),

@@ -53,6 +53,7 @@ class Recipe:
         task: The network, its examples and its loss.
         loop: How long and how it is trained.
         initial: The model whose weights it starts from, a name or a card; random ones if empty.
+        query_from: The model that `initial.QUERY_PARTS` are taken from, where the rest is new.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Recipe:
     task: TaskConfig
     loop: LoopConfig
     initial: str = ""
+    query_from: str = ""
 
     @property
     def text(self) -> str:
@@ -132,6 +134,7 @@ def _recipe(content: dict[str, Any], where: str) -> Recipe:
             family=family,
             query_encoder=str(content.pop("query_encoder")),
             initial=str(content.pop("initial", "")),
+            query_from=str(content.pop("query_from", "")),
             loop=build_config(LoopConfig, content.pop("loop"), f"{where}: loop"),
             task=build_config(_TASKS[family], content, where),
         )
