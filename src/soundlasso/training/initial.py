@@ -14,7 +14,6 @@ from soundlasso.training.recipe import Recipe
 from soundlasso.zoo.registry import find_card
 from soundlasso.zoo.state import read_state
 
-
 QUERY_PARTS = ("query.", "match.text.")
 """Beginnings of the names of what reads queries, in GainNet and LiveNet."""
 
