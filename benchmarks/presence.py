@@ -133,7 +133,7 @@ def main() -> None:
     parser.add_argument("--date", default=datetime.date.today().isoformat())
     options = parser.parse_args()
     card = read_card(options.card)
-    separator = soundlasso.load(options.card)
+    separator = soundlasso.load(options.card, literal=True)
     calibration, area = calibrate(separator, options.corpus, options.mixtures, options.misses)
     print(json.dumps(asdict(calibration)), f"AUC on validation {area:.3f}")
     there, not_there = (

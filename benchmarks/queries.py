@@ -2,9 +2,10 @@
 
     python benchmarks/queries.py CORPUS [-m MODEL] [--limit 200] [--json OUT]
 
-For each mixture the target is asked for by its label, by the label with typos, in capitals, as
-an instruction, with an attribute, and in words that were never trained on. Prints the mean
-SI-SDR improvement of each way, and what it loses against the label.
+For each mixture the target is asked for by its label, by the label with typos (as they are, and
+mended as `soundlasso separate` does unless it is told not to), in capitals, as an instruction, with
+an attribute, and in words that were never trained on. Prints the mean SI-SDR improvement of each
+way, and what it loses against the label.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from soundlasso.evaluation.benchmark import Row, benchmark_items, read_benchmark
 from soundlasso.evaluation.score import evaluate_items
 from soundlasso.mixing.bank import load_bank
 from soundlasso.mixing.queries import mistype
+from soundlasso.query.spelling import read_query
 
 
 def ways(label: str, rng: np.random.Generator) -> Iterator[tuple[str, str]]:
@@ -29,8 +31,11 @@ def ways(label: str, rng: np.random.Generator) -> Iterator[tuple[str, str]]:
     known = captions()[label]
     new = known.short_held_out[0]
     yield "label", label
-    yield "typo", mistype(rng, label)
-    yield "two typos", mistype(rng, mistype(rng, label))
+    once, twice = mistype(rng, label), mistype(rng, mistype(rng, label))
+    yield "typo, as it is", once
+    yield "typo, mended", read_query(once).text
+    yield "two typos, as they are", twice
+    yield "two typos, mended", read_query(twice).text
     yield "capitals", label.upper()
     yield "short form, trained", known.short[0]
     yield "instruction, trained", f"remove everything but {known.short[0]}"
@@ -66,7 +71,7 @@ def main() -> None:
     options = parser.parse_args()
     asked = rows(options.limit)
     result = evaluate_items(
-        load(options.model), benchmark_items(asked, load_bank(options.corpus, "test"))
+        load(options.model, literal=True), benchmark_items(asked, load_bank(options.corpus, "test"))
     )
     by_label = result["by_kind"]["label"]["si_sdri"]
     print(f"{result['name']}, {len({row.mixture for row in asked})} mixtures of two-source\n")

@@ -19,7 +19,11 @@ _REMEMBERED_QUERIES = 1000
 
 
 def load(
-    name: str | Path = "default", *, device: str = "auto", threads: int | None = None
+    name: str | Path = "default",
+    *,
+    device: str = "auto",
+    threads: int | None = None,
+    literal: bool = False,
 ) -> Separator:
     """Loads a model.
 
@@ -27,6 +31,7 @@ def load(
         name: Of a model, as `available_models` lists them, ``default``, or the path of a card.
         device: ``cpu``, ``cuda``, ``mps``, or ``auto`` for the best that there is.
         threads: How many CPU threads to use, in this whole process; left alone when ``None``.
+        literal: Take queries as they are typed, and mend no misspelt words.
 
     Raises:
         UnknownModelError: there is no such model; names the choices.
@@ -42,7 +47,7 @@ def load(
     card, folder = find_card(str(name))
     if (alone := FAMILIES_WITH_ENCODER.get(card.family)) is not None:
         model = alone(card.config, read_state(card, folder), choose_device(device))
-        return Separator(model, card.name, card.calibration())
+        return Separator(model, card.name, card.calibration(), literal=literal)
     build = FAMILIES.get(card.family)
     if build is None:
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
@@ -51,4 +56,4 @@ def load(
     if not isinstance(encoder, QueryEmbedder):
         encoder = CachedEncoder(encoder, most=_REMEMBERED_QUERIES)
     model = build(card.config, state, encoder, choose_device(device))
-    return Separator(model, card.name, card.calibration())
+    return Separator(model, card.name, card.calibration(), literal=literal)

@@ -222,3 +222,25 @@ def test_slugs_always_name_a_file(tmp_path: Path) -> None:
 
 def test_names_are_told_apart() -> None:
     assert distinct(["a", "b", "a", "A", "a-2"]) == ["a", "b", "a-2", "A-3", "a-2-2"]
+
+
+def test_misspelt_words_are_mended_and_that_is_said(separator: Separator, tiny_card: Path) -> None:
+    mixture = noise(1, 8000)
+    literal = soundlasso.load(tiny_card, literal=True)
+    right, slip, as_typed = (
+        one.separate(mixture, query, sample_rate=8000)
+        for one, query in (
+            (separator, "a dog barking"),
+            (separator, "a dgo barkign"),
+            (literal, "a dgo barkign"),
+        )
+    )
+    np.testing.assert_array_equal(slip.target, right.target)
+    assert slip.query == "a dgo barkign"
+    assert slip.warnings == ("'dgo' was read as 'dog'", "'barkign' was read as 'barking'")
+    assert np.abs(as_typed.target - right.target).max() > 1e-6
+    assert as_typed.warnings == right.warnings == ()
+    removed = separator.remove(mixture, "a dgo barkign", sample_rate=8000)
+    assert removed.warnings == slip.warnings
+    kept = separator.separate(mixture, "rain", exclude=["dgo"], sample_rate=8000)
+    assert kept.warnings == ("'dgo' was read as 'dog'",)

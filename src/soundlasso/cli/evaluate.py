@@ -85,7 +85,7 @@ def evaluate(
     name, count, items = _items(pairs, benchmark, corpus, published, check=not any_build)
     extra = _clap_metrics(clap, clap_revision, device)
     ensure_model(model)
-    separator = load(model, device=device, threads=threads)
+    separator = load(model, device=device, threads=threads, literal=True)
     with show_progress(name, unit="queries") as progress:
         result = evaluate_items(separator, items, lambda done: progress(done, count), extra)
     result = {"list": name, **(published.findings(result) if published else {}), **result}

@@ -79,7 +79,9 @@ def _contender(source: str, device: str, threads: int | None) -> "Contender":
     from soundlasso.zoo.registry import find_card
 
     card, _ = find_card(source)
-    return Contender(card.name, card.sha256, lambda: load(source, device=device, threads=threads))
+    return Contender(
+        card.name, card.sha256, lambda: load(source, device=device, threads=threads, literal=True)
+    )
 
 
 @app.command()

@@ -51,6 +51,9 @@ def separate(
         bool,
         typer.Option("--labels", help="Mark where each sound is: a label track for Audacity."),
     ] = False,
+    literal: Annotated[
+        bool, typer.Option("--literal", help="Do not mend misspelt words in queries.")
+    ] = False,
 ) -> None:
     """Take sounds out of recordings: for each file and query, the sound and what is left.
 
@@ -79,7 +82,7 @@ def separate(
         require_matplotlib()
     _check_folder(out)
     ensure_model(model)
-    separator = load(model, device=device, threads=threads)
+    separator = load(model, device=device, threads=threads, literal=literal)
     report = _Report(as_json, separator.name)
     names = distinct([file.stem or "recording" for file in files])
     for file, name in zip(files, names, strict=True):

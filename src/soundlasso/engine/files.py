@@ -132,7 +132,7 @@ def separate_file(
             is both wanted and unwanted.
         QueryError: a query is empty.
     """
-    request = ask_for(separator.model, queries, exclude)
+    request = ask_for(separator.model, queries, exclude, mend=not separator.literal)
     names = distinct([slug(query) for query in queries])
     run = _FileRun(separator, path, Path(folder), start, duration, progress)
     done = run.write(
@@ -179,7 +179,7 @@ def remove_from_file(
     Raises:
         AudioError, OptionError, QueryError: as `separate_file`.
     """
-    request = ask_without(separator.model, queries)
+    request = ask_without(separator.model, queries, mend=not separator.literal)
     name = removal_name(queries)
     run = _FileRun(separator, path, Path(folder), start, duration, progress)
     done = run.write(request, {len(queries): (name, f"{name}.removed")}, format_name, bits)

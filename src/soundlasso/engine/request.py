@@ -7,6 +7,7 @@ from typing import Any
 from soundlasso.engine.model import SeparationModel, Wish
 from soundlasso.engine.wishes import to_hear, to_remove
 from soundlasso.errors import OptionError
+from soundlasso.query.spelling import Reading, read_query
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,16 @@ class Request:
         return [*query.warnings, *(note for other in self.unwanted for note in other.warnings)]
 
 
-def ask_for(model: SeparationModel, queries: Sequence[str], exclude: Sequence[str]) -> Request:
+def ask_for(
+    model: SeparationModel, queries: Sequence[str], exclude: Sequence[str], *, mend: bool = False
+) -> Request:
     """To hear each query's sound without those of ``exclude``.
+
+    Args:
+        model: Who is asked.
+        queries: What is to be heard, in words.
+        exclude: What must not remain in it, in words.
+        mend: Read misspelt words as what they are likely to be, and warn of it.
 
     Raises:
         QueryError: a query is empty.
@@ -58,21 +67,31 @@ def ask_for(model: SeparationModel, queries: Sequence[str], exclude: Sequence[st
     """
     check_wanted(queries, exclude)
     wanted, unwanted = (
-        [PreparedQuery(query, *model.condition(query)) for query in some]
-        for some in (queries, exclude)
+        [_prepare(model, query, mend=mend) for query in some] for some in (queries, exclude)
     )
     return Request(wanted, unwanted, to_hear(len(wanted), len(unwanted)))
 
 
-def ask_without(model: SeparationModel, queries: Sequence[str]) -> Request:
+def ask_without(model: SeparationModel, queries: Sequence[str], *, mend: bool = False) -> Request:
     """To hear everything but the queries' sounds: the last wish; those before are the sounds.
+
+    Args:
+        model: Who is asked.
+        queries: What is not to be heard, in words.
+        mend: As `ask_for` has it.
 
     Raises:
         QueryError: a query is empty.
         OptionError: there is none, or a single string was given instead of several.
     """
-    asked = ask_for(model, queries, ())
+    asked = ask_for(model, queries, (), mend=mend)
     return Request(asked.queries, [], to_remove(len(asked.queries)))
+
+
+def _prepare(model: SeparationModel, query: str, *, mend: bool) -> PreparedQuery:
+    reading = read_query(query) if mend else Reading(query)
+    condition, warnings = model.condition(reading.text)
+    return PreparedQuery(query, condition, [*reading.notes, *warnings])
 
 
 def check_wanted(queries: Sequence[str], exclude: Sequence[str]) -> None:

@@ -32,15 +32,23 @@ class Separator:
         name: The model's name.
         model: The model itself.
         calibration: How its evidence says whether a sound is there; ``None`` if it does not.
+        literal: Whether queries are taken as they were typed. Otherwise misspelt words are read as
+            what they are likely to be, and a warning says so.
     """
 
     def __init__(
-        self, model: SeparationModel, name: str, calibration: PresenceCalibration | None = None
+        self,
+        model: SeparationModel,
+        name: str,
+        calibration: PresenceCalibration | None = None,
+        *,
+        literal: bool = False,
     ) -> None:
         """Wraps a model; `soundlasso.load` does it for you."""
         self.name = name
         self.model = model
         self.calibration = calibration
+        self.literal = literal
 
     def separate(
         self,
@@ -79,7 +87,7 @@ class Separator:
 
         What ``exclude`` names is kept out of every one of them.
         """
-        request = ask_for(self.model, queries, exclude)
+        request = ask_for(self.model, queries, exclude, mend=not self.literal)
         samples, rate, warnings = as_samples(audio, sample_rate)
         targets, hearings = self._run(samples, rate, request)
         return [
@@ -110,7 +118,7 @@ class Separator:
             AudioError, QueryError, OptionError: as `separate`.
         """
         queries = [queries] if isinstance(queries, str) else queries
-        request = ask_without(self.model, queries)
+        request = ask_without(self.model, queries, mend=not self.literal)
         samples, rate, warnings = as_samples(audio, sample_rate)
         targets, hearings = self._run(samples, rate, request)
         rest = targets[-1]
