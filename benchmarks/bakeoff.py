@@ -1,6 +1,7 @@
 """All families beside each other: what they cost, and how well they separate.
 
-    python benchmarks/bakeoff.py [CARD...] [-o docs/bakeoff.md] [--threads 1] [--longest 900]
+    python benchmarks/bakeoff.py [CARD...] [-o docs/bakeoff.md] [--costs docs/bakeoff.json]
+        [--threads 1] [--longest 900]
 
 Costs are measured at each family's published size with random weights, which take as long as
 trained ones, on noise, mono at 32 kHz: parameters, without a query encoder that is not the
@@ -8,7 +9,8 @@ network's own; GMAC (what PyTorch counts of convolutions and matrix products) an
 second of audio, on one stretch as long as the network works on at once (10 to 60 s; the overlap of
 stretches in long recordings comes on top); and the peak memory of a process that separates a file
 of 10 s and one of 10 min, the query encoder left out. A measurement that takes longer than
-``--longest`` seconds is given up.
+``--longest`` seconds is given up. All of it takes more than an hour; with ``--costs`` each system's
+are written down when they are known, and those that the file has are not measured again.
 
 Scores are those in the cards of the default model and of those that are given, where
 ``benchmarks/record.py`` put them; a family without one has no trained weights here. Nothing is
@@ -148,8 +150,17 @@ def measure_memory(name: str, seconds: int) -> dict[str, float]:
                 file.write((rng.standard_normal(RATE) * 0.1).astype(np.float32))
         separator = SYSTEMS[name].separator()
         soundlasso.separate_file(separator, path, ["a dog barking"], folder=Path(folder) / "out")
+    return {"peak": _peak_bytes() / 1e6}
+
+
+def _peak_bytes() -> int:
+    """This process's own peak; what getrusage says on Linux begins with what its parent held."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
     unit = 1 if sys.platform == "darwin" else 1024
-    return {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6}
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _child(longest: float, threads: int, *what: str) -> dict[str, float] | None:
@@ -165,11 +176,11 @@ def _child(longest: float, threads: int, *what: str) -> dict[str, float] | None:
     return found
 
 
-def measure(name: str, longest: float, threads: int) -> dict[str, float]:
+def measure(name: str, longest: float, threads: int) -> dict[str, Any]:
     """All costs of a system that could be measured, by name."""
     with torch.device("meta"):
         network = SYSTEMS[name].build()[1]
-    found: dict[str, float] = {"parameters": sum(value.numel() for value in network.parameters())}
+    found: dict[str, Any] = {"parameters": sum(value.numel() for value in network.parameters())}
     found.update(_child(longest, threads, "cost", name) or {})
     for seconds in (SHORT, LONG):
         peak = _child(longest, threads, "memory", name, str(seconds))
@@ -179,7 +190,7 @@ def measure(name: str, longest: float, threads: int) -> dict[str, float]:
     return found
 
 
-def cost_cells(costs: dict[str, float]) -> list[str]:
+def cost_cells(costs: dict[str, Any]) -> list[str]:
     """Parameters, GMAC, CPU seconds and both memories."""
     cells = [f"{costs['parameters'] / 1e6:.1f} M"] if "parameters" in costs else [NOT_RUN]
     for key, digits, unit in (
@@ -206,7 +217,7 @@ def score_cells(card: Card | None) -> list[str]:
     return cells
 
 
-def table(costs: dict[str, dict[str, float]], cards: Iterable[Card]) -> str:
+def table(costs: dict[str, Any], cards: Iterable[Card]) -> str:
     """The table as Markdown: every system's costs, and behind it its trained models' scores."""
     headings = [
         "system", "parameters", "GMAC/s", "CPU s/s", "memory, 10 s", "memory, 10 min", "weights",
@@ -226,18 +237,38 @@ def table(costs: dict[str, dict[str, float]], cards: Iterable[Card]) -> str:
     return "\n".join(lines)
 
 
-def document(costs: dict[str, dict[str, float]], cards: Iterable[Card], threads: int) -> str:
+def document(costs: dict[str, Any], cards: Iterable[Card]) -> str:
     """The table, and how it came about."""
-    machine = platform.processor() or platform.machine()
+    made = sorted({cost["made"] for cost in costs.values()})
     return (
         "# All families beside each other\n\n"
-        f"Made by `python benchmarks/bakeoff.py` on {datetime.now(UTC):%Y-%m-%d}: {machine}, "
-        f"{threads} thread(s), PyTorch {torch.__version__}. Its docstring says how each figure is "
-        "measured. Costs are those of the published sizes with random weights; scores are SI-SDRi "
+        "Made by `python benchmarks/bakeoff.py`, whose docstring says how each figure is measured: "
+        f"{'; '.join(made)}. "
+        "Costs are those of the published sizes with random weights; scores are SI-SDRi "
         "/ SDRi in dB on the project's benchmarks ([evaluation.md](evaluation.md)), of trained "
         f'weights only. "{NOT_RUN}": not measured, or given up for taking too long; nothing is '
         "estimated.\n\n" + table(costs, cards) + "\n"
     )
+
+
+def _measure_all(path: Path | None, longest: float, threads: int) -> dict[str, Any]:
+    """The costs of all systems, those in the file as they are there."""
+    costs: dict[str, Any] = {}
+    if path is not None and path.exists():
+        costs = json.loads(path.read_text(encoding="utf-8"))
+    machine = platform.processor() or platform.machine()
+    for name in SYSTEMS:
+        if name in costs:
+            continue
+        costs[name] = measure(name, longest, threads)
+        costs[name]["made"] = (
+            f"{datetime.now(UTC):%Y-%m-%d}, {machine}, {threads} thread(s), "
+            f"PyTorch {torch.__version__}"
+        )
+        print(name, json.dumps(costs[name]), file=sys.stderr, flush=True)
+        if path is not None:
+            write_text(path, json.dumps(costs, indent=1) + "\n")
+    return {name: costs[name] for name in SYSTEMS}
 
 
 def main() -> None:
@@ -245,6 +276,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("cards", nargs="*", help="names or cards of trained models")
     parser.add_argument("-o", "--out", type=Path)
+    parser.add_argument("--costs", type=Path, help="where costs are kept")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--longest", type=float, default=900.0, help="seconds for one measurement")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
@@ -256,11 +288,7 @@ def main() -> None:
         print(json.dumps(made))
         return
     cards = [find_card(name)[0] for name in dict.fromkeys(["default", *options.cards])]
-    costs = {}
-    for name in SYSTEMS:
-        costs[name] = measure(name, options.longest, options.threads)
-        print(name, json.dumps(costs[name]), file=sys.stderr, flush=True)
-    text = document(costs, cards, options.threads)
+    text = document(_measure_all(options.costs, options.longest, options.threads), cards)
     if options.out:
         write_text(options.out, text)
     else:
