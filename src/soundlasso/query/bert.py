@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from soundlasso.errors import WeightsError
+from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.nn.bert import Bert, BertConfig, rename_bert
 from soundlasso.query.encoder import TokenStates
 from soundlasso.query.hub import fetch_files
@@ -75,7 +75,7 @@ def load_bert(name: str) -> BertEncoder:
     except (
         OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, UnpicklingError,
     ) as error:  # fmt: skip
-        reason = " ".join(str(error).split())[:200]
+        reason = in_one_line(error)
         raise WeightsError(f"{name}: holds no BERT: {reason}") from error
     network.requires_grad_(False)
     return BertEncoder(network, pieces, max_tokens=network.config.positions)

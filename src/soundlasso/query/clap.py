@@ -23,7 +23,7 @@ from torch import Tensor
 
 from soundlasso.atomic import write_text, written_aside
 from soundlasso.config import build_config
-from soundlasso.errors import WeightsError
+from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.models.clap import Clap, ClapConfig
 from soundlasso.models.clap_shapes import clap_numbers
 from soundlasso.query.clap_files import (
@@ -91,7 +91,7 @@ class ClapEncoder:
         except (
             OSError, ValueError, RuntimeError, SafetensorError, UnpicklingError, WeightsError,
         ) as error:  # fmt: skip
-            reason = " ".join(str(error).split())[:200]
+            reason = in_one_line(error)
             raise WeightsError(f"{name}: holds no CLAP: {reason}") from error
 
     def save(self, folder: Path) -> None:

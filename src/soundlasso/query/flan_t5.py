@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from soundlasso.errors import MissingDependencyError, WeightsError
+from soundlasso.errors import MissingDependencyError, WeightsError, in_one_line
 from soundlasso.query.encoder import TokenStates, check_query
 from soundlasso.query.tokens import batch_tokens
 
@@ -49,7 +49,7 @@ class FlanT5:
             self._tokenizer: Any = SentencePieceProcessor(model_file=vocabulary)
             self._network: Any = T5EncoderModel.from_pretrained(name)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
-            reason = " ".join(str(error).split())[:200]
+            reason = in_one_line(error)
             if folder.is_dir():
                 raise WeightsError(f"{name}: holds no T5 encoder: {reason}") from error
             raise MissingDependencyError(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from soundlasso.errors import MissingDependencyError
+from soundlasso.errors import MissingDependencyError, in_one_line
 
 
 def fetch_files(
@@ -47,7 +47,7 @@ def fetch_files(
                     raise
                 fetched += [hf_hub_download(name, one, revision=revision) for one in instead[file]]
     except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200]
+        reason = in_one_line(error)
         raise MissingDependencyError(
             f"{name} cannot be downloaded: {reason}; give a folder that holds it instead"
         ) from error
