@@ -1,7 +1,5 @@
 """What many tests need: one thread, sounds, and small models with random weights."""
 
-import dataclasses
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +9,10 @@ import numpy.typing as npt
 import pytest
 import soundfile
 import torch
-from safetensors.torch import save
 
 from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
-from soundlasso.zoo.card import Card
+from tests.cards import write_card
 
 # Tests run side by side; more threads than cores only wait for each other.
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -97,7 +94,8 @@ def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The card of a small GainNet with random weights."""
     torch.manual_seed(0)
     network = randomised(GainNet(TINY_GAINNET), scale=0.1)
-    return _write_card(tmp_path_factory.mktemp("tiny-model"), "gainnet", TINY_GAINNET, network)
+    folder = tmp_path_factory.mktemp("tiny-model")
+    return write_card(folder, "gainnet", TINY_GAINNET, network, query_encoder="minilm")
 
 
 @pytest.fixture(scope="session")
@@ -105,33 +103,5 @@ def tiny_live_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The card of a small LiveNet with random weights."""
     torch.manual_seed(0)
     network = randomised(LiveNet(TINY_LIVENET), scale=0.1)
-    return _write_card(tmp_path_factory.mktemp("tiny-live"), "livenet", TINY_LIVENET, network)
-
-
-def _write_card(
-    folder: Path,
-    family: str,
-    config: GainNetConfig | LiveNetConfig,
-    network: torch.nn.Module,
-) -> Path:
-    weights = save(network.state_dict())
-    (folder / "tiny.safetensors").write_bytes(weights)
-    numbers = {
-        item.name: getattr(config, item.name) for item in dataclasses.fields(config) if item.init
-    }
-    card = Card(
-        name=f"{family}.tiny",
-        family=family,
-        config=numbers,
-        query_encoder="minilm",
-        sample_rate=32_000,
-        weights="tiny.safetensors",
-        sha256=hashlib.sha256(weights).hexdigest(),
-        parameters=sum(value.numel() for value in network.parameters()),
-        licence="Apache-2.0",
-        summary="random weights, for tests",
-        training={},
-        metrics={},
-    )
-    card.write(folder / "tiny.json")
-    return folder / "tiny.json"
+    folder = tmp_path_factory.mktemp("tiny-live")
+    return write_card(folder, "livenet", TINY_LIVENET, network, query_encoder="minilm")

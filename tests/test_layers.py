@@ -11,13 +11,14 @@ import soundlasso
 ROOT = Path(soundlasso.__file__).parent
 
 # A part may import the parts that are named behind it, itself, and what everybody may.
-EVERYBODY = {"errors", "_version", "atomic", "config", "processes"}
+EVERYBODY = {"errors", "_version", "atomic", "config", "processes", "database"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "_version": set(),
     "atomic": set(),
     "config": set(),
     "processes": set(),
+    "database": set(),
     # Architecture.
     "dsp": set(),
     "nn": {"dsp"},

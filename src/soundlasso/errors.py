@@ -39,3 +39,13 @@ class CorpusError(SoundLassoError):
 
 class RecipeError(SoundLassoError):
     """A training recipe cannot be read or does not make sense."""
+
+
+def in_one_line(error: BaseException, most: int = 200) -> str:
+    """The message of another library's error, to be part of one of ours.
+
+    Args:
+        error: What was raised.
+        most: How many letters are kept.
+    """
+    return " ".join(str(error).split())[:most]

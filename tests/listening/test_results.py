@@ -193,7 +193,7 @@ def test_results_of_another_test(make_test: Make, clock: Clock) -> None:
 
 
 def test_nothing_else_is_kept_of_a_listener(results: Results, listener: Listener) -> None:
-    connection = sqlite3.connect(results._path)
+    connection = sqlite3.connect(results._database.path)
     columns = [row[1] for row in connection.execute("pragma table_info(listeners)")]
     connection.close()
     assert columns == ["number", "id", "started", "pages"]

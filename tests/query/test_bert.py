@@ -115,8 +115,8 @@ def test_a_hub_gives_older_files_where_it_has_no_newer_ones(
     import huggingface_hub
     from huggingface_hub.errors import EntryNotFoundError
 
-    def fetch(repository: str, name: str) -> str:
-        assert repository == "somebody/bert-tiny"
+    def fetch(repository: str, name: str, *, revision: str | None = None) -> str:
+        assert (repository, revision) == ("somebody/bert-tiny", None)
         if not (folder / name).is_file():
             raise EntryNotFoundError(name)
         return str(folder / name)

@@ -126,9 +126,9 @@ def clapsep(config: ClapSepTaskConfig) -> WaveformTask:
     return ClapSepTask(config, Words(12, 1), bank(0), bank(1, "valid"), seed=1, tower=hearing())
 
 
-def hearing() -> Htsat:
+def hearing(rank: int = 0) -> Htsat:
     torch.manual_seed(0)
-    network = randomised(Htsat(HEARD), scale=0.1)
+    network = randomised(Htsat(replace(HEARD, lora_rank=rank)), scale=0.1)
     assert isinstance(network, Htsat)
     at_usual_levels(network)
     return network
@@ -338,6 +338,41 @@ def test_claps_encoder_is_frozen_but_for_its_adaptation() -> None:
     statistics = model.encoder.band_norm.get_buffer("running_mean")
     assert torch.equal(statistics, tower["band_norm.running_mean"])
     assert all(value.requires_grad for value in model.decoder.parameters())
+
+
+@pytest.mark.parametrize(
+    ("rank", "change", "message"),
+    [
+        # An adaptation that the network has no place for, or one of another size.
+        (0, lambda: hearing(1), r"mix\.narrow, .+mix\.widen, .+ and 9 more$"),
+        (2, lambda: hearing(1), r"mix\.narrow, .+mix\.widen, .+ and 9 more$"),
+        (2, lambda: changed("band_norm", nn.Identity()), r": band_norm\.bias, .+ and 2 more$"),
+        (2, lambda: changed("surprise", nn.Linear(1, 1)), r": surprise\.bias, surprise\.weight$"),
+    ],
+)
+def test_claps_encoder_with_other_weights_is_refused(
+    rank: int, change: Callable[[], Htsat], message: str
+) -> None:
+    encoder = replace(CLAPSEP.model.encoder, lora_rank=rank)
+    config = replace(CLAPSEP, model=replace(CLAPSEP.model, encoder=encoder))
+    task = ClapSepTask(config, Words(12, 1), bank(0), bank(1, "valid"), seed=1, tower=change())
+    with pytest.raises(RecipeError, match=rf"^model\.encoder: .* has other weights .*{message}"):
+        task.build_model()
+
+
+def changed(name: str, part: nn.Module) -> Htsat:
+    network = hearing()
+    setattr(network, name, part)
+    return network
+
+
+def test_an_adaptation_of_claps_encoder_is_taken_too() -> None:
+    tower = hearing(2)
+    task = ClapSepTask(CLAPSEP, Words(12, 1), bank(0), bank(1, "valid"), seed=1, tower=tower)
+    model = task.build_model()
+    assert isinstance(model, ClapSep)
+    state = model.encoder.state_dict()
+    assert all(torch.equal(value, state[key]) for key, value in tower.state_dict().items())
 
 
 def test_claps_encoder_can_be_learned_whole() -> None:

@@ -1,7 +1,5 @@
 """CLAPSep on real recordings: any rate, stereo, sounds and unwanted sounds as queries."""
 
-import dataclasses
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save
 from torch import Tensor
 
 import soundlasso
@@ -18,8 +15,8 @@ from soundlasso.engine.separator import Separator
 from soundlasso.errors import AudioError, OptionError, QueryError, WeightsError
 from soundlasso.models.clapsep import ClapSep
 from soundlasso.query.encoder import TokenStates, check_query
-from soundlasso.zoo.card import Card
 from soundlasso.zoo.clapsep_separator import ClapSepSeparator
+from tests.cards import write_card
 from tests.conftest import noise, randomised
 from tests.models.tiny_clap import TINY_CLAPSEP, at_usual_levels
 from tests.query.tiny_clap import tiny_clap
@@ -192,23 +189,8 @@ def card(tmp_path_factory: pytest.TempPathFactory, network: ClapSep) -> Path:
     """A tiny CLAPSep as it lies in a folder, with its CLAP beside it."""
     folder = tmp_path_factory.mktemp("clapsep")
     tiny_clap().save(folder / "clap")
-    weights = save(network.state_dict())
-    (folder / "tiny.safetensors").write_bytes(weights)
-    Card(
-        name="clapsep.tiny",
-        family="clapsep",
-        config=dataclasses.asdict(TINY_CLAPSEP),
-        query_encoder=str(folder / "clap"),
-        sample_rate=RATE,
-        weights="tiny.safetensors",
-        sha256=hashlib.sha256(weights).hexdigest(),
-        parameters=1,
-        licence="Apache-2.0",
-        summary="random weights, for tests",
-        training={},
-        metrics={},
-    ).write(folder / "tiny.json")
-    return folder / "tiny.json"
+    clap = str(folder / "clap")
+    return write_card(folder, "clapsep", TINY_CLAPSEP, network, query_encoder=clap)
 
 
 def test_from_a_card(card: Path, write_wav: Callable[..., Path]) -> None:

@@ -1,13 +1,11 @@
 """LASS-Net on real recordings: the published way at its own rate, and every other."""
 
 import dataclasses
-import hashlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save
 from tools.conformance.rule import official_keys
 
 import soundlasso
@@ -16,12 +14,12 @@ from soundlasso.errors import QueryError, WeightsError
 from soundlasso.models.lassnet import LassNet, LassNetConfig
 from soundlasso.nn.bert import BertConfig
 from soundlasso.query.minilm import uncased_word_pieces
-from soundlasso.zoo.card import Card
 from soundlasso.zoo.folder import models_folder
 from soundlasso.zoo.lassnet_separator import LassNetSeparator
 from soundlasso.zoo.official.importing import import_official
 from soundlasso.zoo.official.lassnet import convert
 from soundlasso.zoo.official.systems import SYSTEMS
+from tests.cards import write_card
 from tests.conftest import noise, randomised
 
 CONFIG = LassNetConfig(
@@ -46,23 +44,7 @@ def network() -> LassNet:
 @pytest.fixture(scope="module")
 def card(network: LassNet, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny-lassnet")
-    weights = save(network.state_dict())
-    (folder / "tiny.safetensors").write_bytes(weights)
-    Card(
-        name="lassnet.tiny",
-        family="lassnet",
-        config=dataclasses.asdict(CONFIG),
-        query_encoder="own",
-        sample_rate=CONFIG.sample_rate,
-        weights="tiny.safetensors",
-        sha256=hashlib.sha256(weights).hexdigest(),
-        parameters=sum(value.numel() for value in network.parameters()),
-        licence="Apache-2.0",
-        summary="random weights, for tests",
-        training={},
-        metrics={},
-    ).write(folder / "tiny.json")
-    return folder / "tiny.json"
+    return write_card(folder, "lassnet", CONFIG, network, query_encoder="own")
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,11 @@
 """A small network of every family, what it is called with, and a card with its weights."""
 
-import hashlib
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save
 from torch import Tensor, nn
 
 from soundlasso.models.audiosep import AudioSepConfig, PolarMask, ResUNet30
@@ -20,7 +17,7 @@ from soundlasso.models.livenet import LiveNet
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig
 from soundlasso.nn.bert import BertConfig
 from soundlasso.query.encoder import TokenStates, check_query
-from soundlasso.zoo.card import Card
+from tests.cards import sample_rate_of, write_card
 from tests.conftest import TINY_GAINNET, TINY_LIVENET, randomised
 from tests.models.tiny_clap import TINY_CLAPSEP, at_usual_levels
 from tests.models.tiny_flowsep import TINY_FLOWSEP
@@ -109,36 +106,11 @@ class Tiny:
     @property
     def sample_rate(self) -> int:
         """The network's, in Hz."""
-        return int(getattr(self.config, "sample_rate", 32_000))
+        return sample_rate_of(self.config)
 
     def write(self, family: str, folder: Path) -> Path:
         """Saves the network; gives the card."""
-        network = self.make()
-        weights = save(network.state_dict())
-        (folder / "tiny.safetensors").write_bytes(weights)
-        Card(
-            name=f"{family}.tiny",
-            family=family,
-            config=json.loads(json.dumps(_numbers(self.config))),
-            query_encoder="words",
-            sample_rate=self.sample_rate,
-            weights="tiny.safetensors",
-            sha256=hashlib.sha256(weights).hexdigest(),
-            parameters=sum(value.numel() for value in network.parameters()),
-            licence="Apache-2.0",
-            summary="random weights, for tests",
-            training={},
-            metrics={},
-        ).write(folder / "tiny.json")
-        return folder / "tiny.json"
-
-
-def _numbers(config: Any) -> dict[str, Any]:
-    values = {item.name: getattr(config, item.name) for item in fields(config) if item.init}
-    return {
-        name: asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
-        for name, value in values.items()
-    }
+        return write_card(folder, family, self.config, self.make(), query_encoder="words")
 
 
 def _drawn(*shape: int) -> Tensor:

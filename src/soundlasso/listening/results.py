@@ -9,14 +9,13 @@ import json
 import secrets
 import sqlite3
 import string
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from soundlasso.database import Database
 from soundlasso.errors import OptionError
 from soundlasso.listening.manifest import MIXTURE, Item, ListeningTest
 from soundlasso.listening.order import balanced_order
@@ -158,26 +157,25 @@ class Results:
         """
         self._test = test
         self._clock = clock
-        self._path = test.folder / RESULTS
-        self._local = threading.local()
+        self._database = Database(test.folder / RESULTS, "foreign_keys = on")
         if len(test.manifest.conditions) > MOST_SOUNDS:
             raise OptionError(f"{test.folder}: has more than {MOST_SOUNDS} sounds an item")
         try:
-            self._connection().executescript(_TABLES)
-            with self._write() as connection:
+            self._database.connection().executescript(_TABLES)
+            with self._database.write() as connection:
                 known = connection.execute("select sha256 from test").fetchone()
                 if known is None:
                     connection.execute("insert into test values (?)", (test.sha256,))
         except sqlite3.Error as error:
-            raise OptionError(f"{self._path}: cannot be used: {error}") from error
+            raise OptionError(f"{self._database.path}: cannot be used: {error}") from error
         if known is not None and known[0] != test.sha256:
-            raise OptionError(f"{self._path}: these are the results of another test")
+            raise OptionError(f"{self._database.path}: these are the results of another test")
 
     def enrol(self) -> Listener:
         """Takes in a new listener."""
         manifest = self._test.manifest
         name = secrets.token_urlsafe(16)
-        with self._write() as connection:
+        with self._database.write() as connection:
             number = connection.execute(
                 "insert into listeners (id, started, pages) values (?, ?, '')",
                 (name, int(self._clock())),
@@ -198,7 +196,7 @@ class Results:
 
     def find(self, name: str) -> Listener | None:
         """A listener by their id."""
-        row = self._connection().execute(
+        row = self._database.connection().execute(
             "select number, pages from listeners where id = ?", (name,)
         )
         found = row.fetchone()
@@ -212,14 +210,14 @@ class Results:
 
     def progress(self, listener: Listener) -> Progress:
         """How far a listener is; from the first time on, the page counts as opened."""
-        connection = self._connection()
+        connection = self._database.connection()
         page = self._current(connection, listener)
         if page is None:
             return Progress(None, frozenset())
         key = listener.number, page
         found = connection.execute("select 1 from pages where listener = ? and page = ?", key)
         if found.fetchone() is None:
-            with self._write():
+            with self._database.write():
                 connection.execute(
                     "insert or ignore into pages (listener, page, opened) values (?, ?, ?)",
                     (*key, self._clock()),
@@ -233,7 +231,7 @@ class Results:
             RefusedError: it is not on the listener's page, was not played to its end, or was so
                 sooner than can be, given when the page was opened and what was played before.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             opened = self._open(connection, listener, page)
             item = listener.pages[page - 1].item
             if sound != MIXTURE and sound not in listener.pages[page - 1].sounds:
@@ -262,7 +260,7 @@ class Results:
             RefusedError: it is not the listener's page, was rated before, has other sounds, or
                 was not played to the end; or a rating is not 1 to 5.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             self._open(connection, listener, page)
             shown = listener.pages[page - 1]
             if strange := ratings.keys() - shown.sounds.keys():
@@ -292,7 +290,7 @@ class Results:
 
     def ratings(self, *, finished: bool = False) -> list[Rating]:
         """All ratings, by listener and page; only of those who rated every page if wanted."""
-        rows = self._connection().execute(
+        rows = self._database.connection().execute(
             "select r.listener, r.page, r.sound, r.item, r.condition, r.overall, r.fit, p.comment "
             "from ratings r join pages p on p.listener = r.listener and p.page = r.page "
             "order by r.listener, r.page, r.sound"
@@ -305,11 +303,11 @@ class Results:
 
     def counts(self) -> tuple[int, int]:
         """How many listeners began, and how many of them rated every page."""
-        (began,) = self._connection().execute("select count(*) from listeners").fetchone()
+        (began,) = self._database.connection().execute("select count(*) from listeners").fetchone()
         return began, len(self._finished())
 
     def _finished(self) -> set[int]:
-        rows = self._connection().execute(
+        rows = self._database.connection().execute(
             "select listener from pages where rated is not null group by listener "
             "having count(*) = ?",
             (len(self._test.manifest.items),),
@@ -344,25 +342,6 @@ class Results:
             "select sound from plays where listener = ? and page = ?", (listener.number, page)
         )
         return frozenset(row[0] for row in rows)
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = self._local.__dict__.get("connection")
-        if connection is None:
-            connection = sqlite3.connect(self._path, timeout=30.0, isolation_level=None)
-            connection.execute("pragma foreign_keys = on")
-            self._local.connection = connection
-        return connection
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection()
-        connection.execute("begin immediate")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("rollback")
-            raise
-        connection.execute("commit")
 
 
 def has_results(folder: Path) -> bool:

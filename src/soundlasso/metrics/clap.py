@@ -23,7 +23,7 @@ import numpy.typing as npt
 import soxr
 import torch
 
-from soundlasso.errors import MissingDependencyError, OptionError, WeightsError
+from soundlasso.errors import MissingDependencyError, OptionError, WeightsError, in_one_line
 
 DEFAULT_CLAP = "laion/larger_clap_general"
 _BATCH = 16
@@ -78,7 +78,7 @@ class Clap:
             _check_complete(network, found["missing_keys"])
         except (OSError, ValueError, TypeError, AttributeError, RuntimeError) as error:
             # transformers goes on to explain itself for many lines.
-            reason = " ".join(str(error).split()).partition(". ")[0][:200]
+            reason = in_one_line(error).partition(". ")[0]
             if is_folder:
                 raise WeightsError(f"{name}: holds no CLAP model: {reason}") from error
             raise MissingDependencyError(

@@ -85,11 +85,6 @@ class ClapSepConfig:
         """Length of a clip at the mask's sample rate."""
         return round(self.seconds * self.sample_rate)
 
-    @property
-    def encoder_samples(self) -> int:
-        """Length of a clip at the encoder's sample rate."""
-        return round(self.seconds * self.encoder.sample_rate)
-
 
 class ClapSep(nn.Module):
     """A mixture at two sample rates and a query in, a mask out."""

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from soundlasso.config import check_ranges
+from soundlasso.nn.bert import BertLayer
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,10 @@ class Roberta(nn.Module):
         # BERT's kinds of text, of which there is one here.
         self.types = nn.Embedding(1, config.size)
         self.norm = nn.LayerNorm(config.size, config.epsilon)
-        self.layers = nn.ModuleList(_Layer(config) for _ in range(config.layers))
+        self.layers = nn.ModuleList(
+            BertLayer(config.size, config.heads, config.inner, epsilon=config.epsilon)
+            for _ in range(config.layers)
+        )
         self.pool = nn.Linear(config.size, config.size)
 
     def embed(self, ids: Tensor) -> Tensor:
@@ -91,32 +94,6 @@ class Roberta(nn.Module):
         for layer in self.layers:
             x = layer(x, mask)
         return self.pool(x[:, 0]).tanh()
-
-
-class _Layer(nn.Module):
-    """Self-attention and a two-layer network, each added to its input and normalised."""
-
-    def __init__(self, config: RobertaConfig) -> None:
-        super().__init__()
-        size = config.size
-        self.heads = config.heads
-        self.query = nn.Linear(size, size)
-        self.key = nn.Linear(size, size)
-        self.value = nn.Linear(size, size)
-        self.mix = nn.Linear(size, size)
-        self.mix_norm = nn.LayerNorm(size, config.epsilon)
-        self.expand = nn.Linear(size, config.inner)
-        self.contract = nn.Linear(config.inner, size)
-        self.contract_norm = nn.LayerNorm(size, config.epsilon)
-
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        query, key, value = (
-            layer(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
-            for layer in (self.query, self.key, self.value)
-        )
-        attended = F.scaled_dot_product_attention(query, key, value, mask[:, None, None])
-        x = self.mix_norm(x + self.mix(attended.transpose(1, 2).flatten(2)))
-        return self.contract_norm(x + self.contract(F.gelu(self.expand(x))))
 
 
 _EMBEDDINGS = {

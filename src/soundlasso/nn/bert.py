@@ -55,7 +55,12 @@ class Bert(nn.Module):
         super().__init__()
         self.config = config
         self.embed = _Embeddings(config)
-        self.layers = nn.ModuleList(_Layer(config) for _ in range(config.layers))
+        self.layers = nn.ModuleList(
+            BertLayer(
+                config.size, config.heads, config.inner, epsilon=_EPSILON, dropout=config.dropout
+            )
+            for _ in range(config.layers)
+        )
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """The last hidden states.
@@ -101,24 +106,35 @@ class _Embeddings(nn.Module):
         return self.dropout(self.norm(x))
 
 
-class _Layer(nn.Module):
+class BertLayer(nn.Module):
     """Self-attention and a two-layer network, each added to its input and normalised."""
 
-    def __init__(self, config: BertConfig) -> None:
+    def __init__(
+        self, size: int, heads: int, inner: int, *, epsilon: float, dropout: float = 0.0
+    ) -> None:
+        """Makes a layer with random weights.
+
+        Args:
+            size: Of a token's state.
+            heads: Of the attention; they divide ``size``.
+            inner: Size between the two linear layers behind the attention.
+            epsilon: Of the norms.
+            dropout: Share of attention weights and of what is added that is left out in training.
+        """
         super().__init__()
-        size = config.size
-        self.heads = config.heads
+        self.heads = heads
         self.query = nn.Linear(size, size)
         self.key = nn.Linear(size, size)
         self.value = nn.Linear(size, size)
         self.mix = nn.Linear(size, size)
-        self.mix_norm = nn.LayerNorm(size, _EPSILON)
-        self.expand = nn.Linear(size, config.inner)
-        self.contract = nn.Linear(config.inner, size)
-        self.contract_norm = nn.LayerNorm(size, _EPSILON)
-        self.dropout = nn.Dropout(config.dropout)
+        self.mix_norm = nn.LayerNorm(size, epsilon)
+        self.expand = nn.Linear(size, inner)
+        self.contract = nn.Linear(inner, size)
+        self.contract_norm = nn.LayerNorm(size, epsilon)
+        self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """New states ``B L D``; tokens where the mask ``B L`` is false are not attended to."""
         query, key, value = (
             layer(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
             for layer in (self.query, self.key, self.value)

@@ -10,15 +10,18 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from soundlasso.errors import MissingDependencyError, WeightsError
+from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.nn.bert import Bert, BertConfig, rename_bert
 from soundlasso.query.encoder import TokenStates
+from soundlasso.query.hub import fetch_files
 from soundlasso.query.word_pieces import WordPieces
 
 _CONFIG_NAME = "config.json"
 # Each of these comes under one of two names; the first is the newer one.
 _VOCABULARY_NAMES = ("tokenizer.json", "vocab.txt")
 _WEIGHTS_NAMES = ("model.safetensors", "pytorch_model.bin")
+_FILES = (_CONFIG_NAME, _VOCABULARY_NAMES[0], _WEIGHTS_NAMES[0])
+_INSTEAD = {newer: (older,) for newer, older in (_VOCABULARY_NAMES, _WEIGHTS_NAMES)}
 
 
 class BertEncoder:
@@ -63,7 +66,7 @@ def load_bert(name: str) -> BertEncoder:
         MissingDependencyError: the hub is out of reach, or what reaches it is not installed.
         WeightsError: the files are not those of a BERT.
     """
-    folder = Path(name) if Path(name).is_dir() else _download(name)
+    folder = Path(name) if Path(name).is_dir() else fetch_files(name, _FILES, _INSTEAD)
     try:
         settings = json.loads((folder / _CONFIG_NAME).read_text(encoding="utf-8"))
         network = Bert(_read_config(settings))
@@ -72,34 +75,10 @@ def load_bert(name: str) -> BertEncoder:
     except (
         OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, UnpicklingError,
     ) as error:  # fmt: skip
-        reason = " ".join(str(error).split())[:200]
+        reason = in_one_line(error)
         raise WeightsError(f"{name}: holds no BERT: {reason}") from error
     network.requires_grad_(False)
     return BertEncoder(network, pieces, max_tokens=network.config.positions)
-
-
-def _download(name: str) -> Path:
-    """Fetches a BERT's files into the hub's cache and says where they are."""
-    try:
-        from huggingface_hub import hf_hub_download
-        from huggingface_hub.errors import EntryNotFoundError
-    except ImportError:
-        raise MissingDependencyError(
-            f"{name} comes from a hub, which needs the hub extra: pip install 'soundlasso[hub]'"
-        ) from None
-    try:
-        path = Path(hf_hub_download(name, _CONFIG_NAME))
-        for newer, older in (_VOCABULARY_NAMES, _WEIGHTS_NAMES):
-            try:
-                hf_hub_download(name, newer)
-            except EntryNotFoundError:
-                hf_hub_download(name, older)
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise MissingDependencyError(
-            f"{name} cannot be downloaded: {reason}; give a folder that holds it instead"
-        ) from error
-    return path.parent
 
 
 def _read_config(settings: dict[str, Any]) -> BertConfig:

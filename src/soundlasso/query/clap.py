@@ -15,7 +15,6 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -24,7 +23,7 @@ from torch import Tensor
 
 from soundlasso.atomic import write_text, written_aside
 from soundlasso.config import build_config
-from soundlasso.errors import WeightsError
+from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.models.clap import Clap, ClapConfig
 from soundlasso.models.clap_shapes import clap_numbers
 from soundlasso.query.clap_files import (
@@ -38,6 +37,7 @@ from soundlasso.query.clap_files import (
     read_weights,
 )
 from soundlasso.query.encoder import TokenStates, check_query
+from soundlasso.query.tokens import batch_tokens, parse_tokenizer
 
 # What CLAP was trained with, fewer than RoBERTa has positions.
 _MAX_TOKENS = 77
@@ -62,15 +62,7 @@ class ClapEncoder:
         Raises:
             ValueError: it is no tokenizer.
         """
-        from tokenizers import Tokenizer
-
-        try:
-            self._tokenizer: Any = Tokenizer.from_str(tokenizer.decode("utf-8"))
-        # The library raises nothing more particular.
-        except Exception as error:
-            raise ValueError(f"not a tokenizer: {error}") from error
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._tokenizer = parse_tokenizer(tokenizer)
         self.network = network.eval().requires_grad_(False)
         self.size = network.config.size
         self.sample_rate = network.config.audio.sample_rate
@@ -99,7 +91,7 @@ class ClapEncoder:
         except (
             OSError, ValueError, RuntimeError, SafetensorError, UnpicklingError, WeightsError,
         ) as error:  # fmt: skip
-            reason = " ".join(str(error).split())[:200]
+            reason = in_one_line(error)
             raise WeightsError(f"{name}: holds no CLAP: {reason}") from error
 
     def save(self, folder: Path) -> None:
@@ -115,24 +107,15 @@ class ClapEncoder:
 
     def encode(self, queries: list[str]) -> TokenStates:
         """Encodes queries, each as a single token; see `QueryEncoder`."""
-        ids, truncated = [], []
-        for encoding in self._tokenizer.encode_batch([check_query(query) for query in queries]):
-            tokens = encoding.ids
-            truncated.append(len(tokens) > self.max_tokens)
-            if truncated[-1]:
-                # The last token closes the sequence and stays.
-                tokens = [*tokens[: self.max_tokens - 1], tokens[-1]]
-            ids.append(torch.tensor(tokens))
+        encodings = self._tokenizer.encode_batch([check_query(query) for query in queries])
         padding = self.network.config.text.padding
-        batch = torch.nn.utils.rnn.pad_sequence(ids, batch_first=True, padding_value=padding)
-        lengths = torch.tensor([len(tokens) for tokens in ids])
-        mask = torch.arange(batch.shape[1]) < lengths[:, None]
+        tokens = batch_tokens([one.ids for one in encodings], self.max_tokens, padding=padding)
         device = self.network.text.words.weight.device
         with torch.inference_mode():
-            embedded = self.network.embed_text(batch.to(device), mask.to(device))
+            embedded = self.network.embed_text(tokens.ids.to(device), tokens.mask.to(device))
         states = embedded[:, None].clone()
         present = torch.ones(states.shape[:2], dtype=torch.bool, device=device)
-        return TokenStates(states, present, tuple(truncated))
+        return TokenStates(states, present, tokens.truncated)
 
     def embed(self, queries: list[str]) -> Tensor:
         """Embeds queries: ``B D``, each of length 1.

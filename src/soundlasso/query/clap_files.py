@@ -10,8 +10,9 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from soundlasso.errors import MissingDependencyError, WeightsError
+from soundlasso.errors import WeightsError
 from soundlasso.models.roberta import roberta_name
+from soundlasso.query.hub import fetch_files
 
 CONFIG_NAME = "config.json"
 TOKENIZER_NAME = "tokenizer.json"
@@ -24,32 +25,14 @@ _VOCABULARY_NAMES = ("vocab.json", "merges.txt")
 
 
 def download_clap(name: str, revision: str | None) -> Path:
-    """Fetches a CLAP's files into the hub's cache and says where they are."""
-    try:
-        from huggingface_hub import hf_hub_download
-        from huggingface_hub.errors import EntryNotFoundError
-    except ImportError:
-        raise MissingDependencyError(
-            f"{name} comes from a hub, which needs the hub extra: pip install 'soundlasso[hub]'"
-        ) from None
+    """Fetches a CLAP's files into the hub's cache and says where they are.
 
-    try:
-        path = hf_hub_download(name, CONFIG_NAME, revision=revision)
-        for newer, older in (
-            (WEIGHTS_NAME, (_OLDER_WEIGHTS_NAME,)),
-            (TOKENIZER_NAME, _VOCABULARY_NAMES),
-        ):
-            try:
-                hf_hub_download(name, newer, revision=revision)
-            except EntryNotFoundError:
-                for one in older:
-                    hf_hub_download(name, one, revision=revision)
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise MissingDependencyError(
-            f"{name} cannot be downloaded: {reason}; give a folder that holds it instead"
-        ) from error
-    return Path(path).parent
+    Raises:
+        MissingDependencyError: see `soundlasso.query.hub.fetch_files`.
+    """
+    files = (CONFIG_NAME, WEIGHTS_NAME, TOKENIZER_NAME)
+    instead = {WEIGHTS_NAME: (_OLDER_WEIGHTS_NAME,), TOKENIZER_NAME: _VOCABULARY_NAMES}
+    return fetch_files(name, files, instead, revision=revision)
 
 
 def read_weights(folder: Path) -> dict[str, Tensor]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import torch
 
-from soundlasso.errors import MissingDependencyError, WeightsError
+from soundlasso.errors import MissingDependencyError, WeightsError, in_one_line
 from soundlasso.query.encoder import TokenStates, check_query
+from soundlasso.query.tokens import batch_tokens
 
 _MAX_TOKENS = 128
 _TOKENIZER_NAME = "spiece.model"
@@ -48,7 +49,7 @@ class FlanT5:
             self._tokenizer: Any = SentencePieceProcessor(model_file=vocabulary)
             self._network: Any = T5EncoderModel.from_pretrained(name)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
-            reason = " ".join(str(error).split())[:200]
+            reason = in_one_line(error)
             if folder.is_dir():
                 raise WeightsError(f"{name}: holds no T5 encoder: {reason}") from error
             raise MissingDependencyError(
@@ -61,14 +62,10 @@ class FlanT5:
     def encode(self, queries: list[str]) -> TokenStates:
         """Encodes queries; see `QueryEncoder`."""
         pieces = self._tokenizer.encode([check_query(query) for query in queries])
-        longest = self.max_tokens - 1
-        truncated = tuple(len(ids) > longest for ids in pieces)
         # T5 closes every text with its end token.
-        ids = [torch.tensor([*one[:longest], self._tokenizer.eos_id()]) for one in pieces]
-        batch = torch.nn.utils.rnn.pad_sequence(ids, batch_first=True)
-        lengths = torch.tensor([len(one) for one in ids])
-        mask = torch.arange(batch.shape[1]) < lengths[:, None]
+        texts = [[*ids, self._tokenizer.eos_id()] for ids in pieces]
+        tokens = batch_tokens(texts, self.max_tokens)
         with torch.inference_mode():
-            states = self._network(input_ids=batch, attention_mask=mask.long()).last_hidden_state
-            states = states * mask[..., None]
-        return TokenStates(states.clone(), mask, truncated)
+            encoded = self._network(input_ids=tokens.ids, attention_mask=tokens.mask.long())
+            states = encoded.last_hidden_state * tokens.mask[..., None]
+        return TokenStates(states.clone(), tokens.mask, tokens.truncated)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from safetensors.torch import load as load_safetensors
 
-from soundlasso.errors import MissingDependencyError, WeightsError
+from soundlasso.errors import MissingDependencyError, WeightsError, in_one_line
 from soundlasso.nn.bert import Bert, BertConfig, rename_bert
 from soundlasso.query.bert import BertEncoder
 from soundlasso.query.word_pieces import WordPieces
@@ -89,7 +89,7 @@ def find_files(names: tuple[str, ...] = (_WEIGHTS_NAME, _TOKENIZER_NAME)) -> Pat
         paths = [Path(hf_hub_download(HUB_ID, name)) for name in names]
     except (OSError, ValueError) as error:
         raise MissingDependencyError(
-            f"the query encoder {HUB_ID} cannot be downloaded ({error}); {hint}"
+            f"the query encoder {HUB_ID} cannot be downloaded ({in_one_line(error)}); {hint}"
         ) from error
     return paths[0].parent
 

@@ -120,11 +120,14 @@ class ClapSepTask(WaveformTask):
         self._tower = tower
 
     def build_model(self) -> nn.Module:
-        """A network whose decoder has random weights, with CLAP's encoder frozen in it."""
+        """A network whose decoder has random weights, with CLAP's encoder frozen in it.
+
+        Raises:
+            RecipeError: the query encoder's audio encoder has other weights than the network's.
+        """
         network = ClapSep(self.config.model)
         if self._tower is not None:
-            # What is not there is the adaptation, which begins as none.
-            network.encoder.load_state_dict(self._tower.state_dict(), strict=False)
+            _take_all_but_adaptation(network.encoder, self._tower)
             _freeze_all_but_adaptation(network.encoder)
         return network
 
@@ -164,6 +167,35 @@ class ClapSepTask(WaveformTask):
         """The family's separator, which is only told what is wanted; see `WaveformTask`."""
         assert isinstance(model, ClapSep)
         return ClapSepSeparator(model, self._encoder, device_of(model))
+
+
+def _take_all_but_adaptation(encoder: Htsat, tower: Htsat) -> None:
+    """Gives an encoder the weights of another, which may lack the adaptation: it begins as none.
+
+    Raises:
+        RecipeError: another weight is missing, has another shape, or is one too many; names some.
+    """
+    there, state = encoder.state_dict(), tower.state_dict()
+    wanted = {key: value.shape for key, value in there.items()}
+    found = {key: value.shape for key, value in state.items()}
+    adaptation = {
+        f"{name}.{part}"
+        for name, module in encoder.named_modules()
+        if isinstance(module, LoraLinear)
+        for part in ("narrow", "widen")
+    }
+    odd = sorted(
+        key
+        for key in (wanted.keys() | found.keys()) - (adaptation - found.keys())
+        if wanted.get(key) != found.get(key)
+    )
+    if odd:
+        more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
+        raise RecipeError(
+            "model.encoder: the query encoder's audio encoder has other weights than the "
+            f"network's: {', '.join(odd[:3])}{more}"
+        )
+    encoder.load_state_dict({**there, **state}, strict=True)
 
 
 def _freeze_all_but_adaptation(encoder: Htsat) -> None:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from soundlasso.atomic import written_aside
 from soundlasso.corpus.prepare import SAMPLE_RATE
-from soundlasso.errors import WeightsError
+from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.models.audiosep import ResUNet30
 from soundlasso.models.clapsep import ClapSep
 from soundlasso.models.flowsep import FlowSep
@@ -67,7 +67,7 @@ def export_model(
     try:
         network.load_state_dict(best["model"], strict=True)
     except RuntimeError as error:
-        reason = " ".join(str(error).split())[:200]
+        reason = in_one_line(error)
         raise WeightsError(f"{run}: the weights are not of this recipe: {reason}") from error
     state = {name: _compact(value) for name, value in best["model"].items()}
     weights = save_safetensors(state)

@@ -127,8 +127,7 @@ def train(
         config.learning_rate, config.final_learning_rate, config.warmup, config.steps
     )
     wrapped = world.wrap(model)
-    log = _Log(folder / LOG_NAME, state.step) if world.is_main else None
-    best, scores, started = state.best, state.scores, time.monotonic()
+    keeper = _Keeper(task, config, folder, state) if world.is_main else None
     for step, batch in _batches(task, config, world, state.step):
         # Dropout and noise follow the step, so that resuming draws the same again.
         torch.manual_seed(hash((config.seed, step, world.rank)) % (1 << 62))
@@ -138,36 +137,10 @@ def train(
         loss, numbers = task.loss(wrapped, batch)
         _descend(loss, optimizer, model, config.clip, step)
         ema.update(model, step)
-        done = step + 1
-        if log is None:
-            continue
-        if done % config.log_every == 0 or done == config.steps:
-            seconds = time.monotonic() - started
-            log.write(step=done, lr=schedule(step), seconds=round(seconds, 1), **numbers)
-        judged = ema.model if config.ema else model
-        if done % config.validate_every == 0 or done == config.steps:
-            score = task.validate(judged)
-            scores = score.values
-            log.write(step=done, **{f"valid_{name}": value for name, value in scores.items()})
-            if score.best_by > best:
-                best = score.best_by
-                _save_weights(folder / BEST_NAME, judged, done, scores, identity)
-        if done % config.save_every == 0 or done == config.steps:
-            save_checkpoint(
-                folder / CHECKPOINT_NAME,
-                Checkpoint(
-                    step=done,
-                    model=model.state_dict(),
-                    ema=ema.model.state_dict(),
-                    optimizer=optimizer.state_dict(),
-                    best=best,
-                    scores=scores,
-                    identity=identity,
-                ),
-            )
-        if config.snapshot_every and done % config.snapshot_every == 0:
-            task.snapshot(judged, folder / f"snapshot-{done:07d}.png")
-    return scores
+        if keeper is not None:
+            keeper.log(step + 1, lr=schedule(step), **numbers)
+            keeper.keep(step + 1, model, ema, optimizer)
+    return state.scores if keeper is None else keeper.scores
 
 
 def _descend(
@@ -279,12 +252,64 @@ def _quiet_worker(_: int) -> None:
     leave_signals_to_parent()
 
 
-def _save_weights(
-    path: Path, model: nn.Module, step: int, scores: dict[str, float], identity: str
-) -> None:
-    with written_aside(path) as partial:
-        content = {"model": model.state_dict(), "step": step, "scores": scores}
-        torch.save({**content, "identity": identity}, partial)
+class _Keeper:
+    """What a run leaves in its folder, which one process writes for all.
+
+    Attributes:
+        scores: The last validation's numbers.
+    """
+
+    def __init__(self, task: Task, config: LoopConfig, folder: Path, state: Checkpoint) -> None:
+        self.scores = state.scores
+        self._task = task
+        self._config = config
+        self._folder = folder
+        self._best = state.best
+        self._identity = state.identity
+        self._log = _Log(folder / LOG_NAME, state.step)
+        self._started = time.monotonic()
+
+    def log(self, done: int, *, lr: float, **numbers: float) -> None:
+        """Notes a step, if it is one of those that are logged."""
+        if self._is_due(done, self._config.log_every):
+            seconds = round(time.monotonic() - self._started, 1)
+            self._log.write(step=done, lr=lr, seconds=seconds, **numbers)
+
+    def keep(self, done: int, model: nn.Module, ema: Ema, optimizer: torch.optim.Optimizer) -> None:
+        """Judges, saves and draws the network after a step, whichever is due."""
+        config, folder = self._config, self._folder
+        judged = ema.model if config.ema else model
+        if self._is_due(done, config.validate_every):
+            self._validate(done, judged)
+        if self._is_due(done, config.save_every):
+            save_checkpoint(
+                folder / CHECKPOINT_NAME,
+                Checkpoint(
+                    step=done,
+                    model=model.state_dict(),
+                    ema=ema.model.state_dict(),
+                    optimizer=optimizer.state_dict(),
+                    best=self._best,
+                    scores=self.scores,
+                    identity=self._identity,
+                ),
+            )
+        if config.snapshot_every and done % config.snapshot_every == 0:
+            self._task.snapshot(judged, folder / f"snapshot-{done:07d}.png")
+
+    def _is_due(self, done: int, every: int) -> bool:
+        return done % every == 0 or done == self._config.steps
+
+    def _validate(self, done: int, judged: nn.Module) -> None:
+        score = self._task.validate(judged)
+        self.scores = score.values
+        named = {f"valid_{name}": value for name, value in score.values.items()}
+        self._log.write(step=done, **named)
+        if score.best_by > self._best:
+            self._best = score.best_by
+            content = {"model": judged.state_dict(), "step": done, "scores": self.scores}
+            with written_aside(self._folder / BEST_NAME) as partial:
+                torch.save({**content, "identity": self._identity}, partial)
 
 
 class _Log:

@@ -1,15 +1,13 @@
 """What is remembered of jobs, in SQLite, so that it survives the program."""
 
 import json
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
+
+from soundlasso.database import Database
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 FINAL: tuple[State, ...] = ("done", "failed", "cancelled")
@@ -91,9 +89,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Opens the file, made if need be."""
-        self._path = path
-        self._local = threading.local()
-        with self._write() as connection:
+        self._database = Database(path, "journal_mode = wal", "synchronous = normal")
+        with self._database.write() as connection:
             connection.execute(_TABLE)
 
     def add(self, job: UUID, wish: dict[str, Any], sound: dict[str, Any], most: int) -> None:
@@ -102,7 +99,7 @@ class Store:
         Raises:
             FullError: ``most`` jobs wait already.
         """
-        with self._write() as connection:
+        with self._database.write() as connection:
             (waiting,) = connection.execute(
                 "select count(*) from jobs where state = 'queued' and not gone"
             ).fetchone()
@@ -131,7 +128,7 @@ class Store:
 
     def waiting_until(self, job: Job) -> tuple[int, float]:
         """Waiting jobs up to one, with it: how many, and the seconds of their recordings."""
-        row = self._connection().execute(
+        row = self._database.connection().execute(
             "select count(*), coalesce(sum(seconds), 0) from jobs "
             "where state = 'queued' and not gone and number <= ?",
             (job.number,),
@@ -147,11 +144,11 @@ class Store:
 
     def known(self) -> set[str]:
         """The ids of all jobs, also of deleted ones that are still being worked on."""
-        return {row[0] for row in self._connection().execute("select id from jobs")}
+        return {row[0] for row in self._database.connection().execute("select id from jobs")}
 
     def begin(self, job: UUID) -> Job | None:
         """Marks a waiting job as running; ``None`` where it does not wait any more."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             changed = connection.execute(
                 "update jobs set state = 'running', started = ?, phase = 'loading', fraction = 0, "
                 "attempts = attempts + 1 where id = ? and state = 'queued' and not gone",
@@ -161,7 +158,7 @@ class Store:
 
     def progress(self, job: UUID, phase: str, fraction: float) -> bool:
         """Notes how far a job is; says whether it is still wanted."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 "update jobs set phase = ?, fraction = ? where id = ?", (phase, fraction, str(job))
             )
@@ -169,7 +166,7 @@ class Store:
 
     def wanted(self, job: UUID) -> bool:
         """Whether nobody cancelled or deleted a job."""
-        row = self._connection().execute(
+        row = self._database.connection().execute(
             "select cancel or gone from jobs where id = ?", (str(job),)
         )
         found = row.fetchone()
@@ -185,7 +182,7 @@ class Store:
         size: int = 0,
     ) -> None:
         """Notes how a job ended."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 "update jobs set state = ?, finished = ?, problem = ?, results = ?, bytes = ?, "
                 "fraction = case ? when 'done' then 1 else fraction end where id = ?",
@@ -202,7 +199,7 @@ class Store:
 
     def cancel(self, job: UUID) -> None:
         """Takes a job out of the queue, or asks the worker to stop working on it."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute("update jobs set cancel = 1 where id = ?", (str(job),))
             connection.execute(
                 "update jobs set state = 'cancelled', finished = ? "
@@ -212,7 +209,7 @@ class Store:
 
     def hide(self, job: UUID) -> bool:
         """Makes a job unknown to everyone but the worker; says whether the worker is at it."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute("update jobs set gone = 1 where id = ?", (str(job),))
             row = connection.execute(
                 "select state = 'running' from jobs where id = ?", (str(job),)
@@ -221,7 +218,7 @@ class Store:
 
     def remove(self, job: UUID) -> None:
         """Forgets a job."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute("delete from jobs where id = ?", (str(job),))
 
     def recover(self) -> list[UUID]:
@@ -231,7 +228,7 @@ class Store:
             The jobs that are to be done, in order.
         """
         now = time.time()
-        with self._write() as connection:
+        with self._database.write() as connection:
             connection.execute(
                 "update jobs set state = 'cancelled', finished = ? "
                 "where state = 'running' and (cancel or gone)",
@@ -250,7 +247,7 @@ class Store:
 
     def cost(self) -> float | None:
         """Seconds of work for a second of recording, of the last jobs; ``None`` before any."""
-        row = self._connection().execute(
+        row = self._database.connection().execute(
             "select sum(finished - started) / sum(seconds) from (select * from jobs "
             "where state = 'done' order by finished desc limit 8)"
         )
@@ -259,34 +256,14 @@ class Store:
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are in each state."""
-        rows = self._connection().execute(
+        rows = self._database.connection().execute(
             "select state, count(*) from jobs where not gone group by state"
         )
         return dict(rows.fetchall())
 
     def _read(self, query: str, *values: object) -> list[Job]:
-        rows = self._connection().execute(query.format(_COLUMNS), values).fetchall()
+        rows = self._database.connection().execute(query.format(_COLUMNS), values).fetchall()
         return [_job(row) for row in rows]
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = self._local.__dict__.get("connection")
-        if connection is None:
-            connection = sqlite3.connect(self._path, timeout=30.0, isolation_level=None)
-            connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = normal")
-            self._local.connection = connection
-        return connection
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection()
-        connection.execute("begin immediate")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("rollback")
-            raise
-        connection.execute("commit")
 
 
 def _job(row: tuple[Any, ...]) -> Job:

@@ -69,11 +69,6 @@ class Worker:
         process = self._process
         return process is not None and process.is_alive()
 
-    @property
-    def process_id(self) -> int | None:
-        """Of the process that there is now."""
-        return None if self._process is None else self._process.pid
-
     def start(self) -> None:
         """Starts the process, and starts it again whenever it ends."""
         self._thread.start()

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from soundlasso.config import build_config
 from soundlasso.engine.model import SeparationModel
-from soundlasso.errors import WeightsError
+from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.query.encoder import QueryEncoder
 
 Config = TypeVar("Config")
@@ -147,5 +147,5 @@ def _fill(network: nn.Module, state: dict[str, Tensor], *, assign: bool = False)
     try:
         network.load_state_dict(state, strict=True, assign=assign)
     except RuntimeError as error:
-        reason = " ".join(str(error).split())[:300]
+        reason = in_one_line(error, 300)
         raise WeightsError(f"the weights do not fit the network: {reason}") from error

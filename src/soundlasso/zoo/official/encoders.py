@@ -9,7 +9,7 @@ from pathlib import Path
 
 from soundlasso.atomic import write_text
 from soundlasso.config import build_config
-from soundlasso.errors import WeightsError
+from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.models.clap import Clap, ClapConfig
 from soundlasso.query.clap import ClapEncoder
 from soundlasso.query.clap_files import read_tokenizer
@@ -78,7 +78,7 @@ def import_encoder(
         network.load_state_dict(converted.state, strict=True)
         made = ClapEncoder(network, words)
     except (ValueError, RuntimeError) as error:
-        reason = " ".join(str(error).split())[:300]
+        reason = in_one_line(error, 300)
         raise WeightsError(f"{path}: does not fit {encoder.name}: {reason}") from error
     origin = {encoder.file.name: {"sha256": sha256_of(path), "file": path.name}}
     try:

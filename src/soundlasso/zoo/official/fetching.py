@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from soundlasso.errors import MissingDependencyError, WeightsError
+from soundlasso.errors import MissingDependencyError, WeightsError, in_one_line
 from soundlasso.zoo.official.systems import HubFile, OfficialSystem, how_to_import
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -40,7 +40,7 @@ def fetch_official(system: OfficialSystem) -> list[Path]:
         try:
             fetched = hf_hub_download(file.repo, file.path, repo_type=file.kind)
         except (OSError, ValueError) as error:
-            reason = " ".join(str(error).split())[:200]
+            reason = in_one_line(error)
             raise MissingDependencyError(
                 f"{missing} and cannot be fetched: {reason}; {how_to_import(system)}"
             ) from error

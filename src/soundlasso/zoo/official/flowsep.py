@@ -15,9 +15,6 @@ from soundlasso.errors import WeightsError
 from soundlasso.zoo.official import flowsep_unet, flowsep_vae, flowsep_vocoder
 from soundlasso.zoo.official.converted import Converted
 
-QUERY_ENCODER = "google/flan-t5-large[:50]"
-"""What it was trained on: FLAN-T5-large's states of the first 50 tokens."""
-
 _UNET = "model.diffusion_model."
 _AVERAGE = "model_ema."
 _AUTOENCODER = "first_stage_model."

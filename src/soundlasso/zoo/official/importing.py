@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from soundlasso._version import __version__
 from soundlasso.config import build_config
-from soundlasso.errors import OptionError, WeightsError
+from soundlasso.errors import OptionError, WeightsError, in_one_line
 from soundlasso.zoo.card import Card
 from soundlasso.zoo.official.converted import Converted
 from soundlasso.zoo.official.reading import read_official
@@ -103,7 +103,7 @@ def _build(system: OfficialSystem, converted: Converted) -> nn.Module:
             network: nn.Module = getattr(module, network_name)(config)
         network.load_state_dict(converted.state, strict=True, assign=True)
     except (ValueError, RuntimeError) as error:
-        reason = " ".join(str(error).split())[:300]
+        reason = in_one_line(error, 300)
         raise WeightsError(f"the checkpoint does not fit {system.name}: {reason}") from error
     return network
 

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from soundlasso.errors import WeightsError
+from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.zoo.official.systems import OfficialFile
 
 
@@ -91,7 +91,7 @@ def _load(path: Path) -> Any:
     except (
         OSError, RuntimeError, ValueError, TypeError, LookupError, EOFError, AttributeError,
     ) as error:  # fmt: skip
-        reason = " ".join(str(error).split())[:200]
+        reason = in_one_line(error)
         raise WeightsError(f"{path}: is not a torch file: {reason}") from error
 
 
