@@ -31,6 +31,9 @@ class ThesisTaskConfig:
         mixtures: How many different mixtures there are; an epoch is one pass over them.
         filtered_epochs: For how many epochs mixtures are filtered; -1 for all of them. The
             thesis means to bring the unfiltered ones back later (5.3.4).
+        log_weight: Of the log-magnitude loss beside spectral convergence; the thesis adds the two.
+            Targets are padded with silence, which rewards silence everywhere at first: what is
+            trained briefly needs a small one.
         validation_mixtures: How many mixtures a validation takes. They are always filtered.
         model: The network.
         mixing: How mixtures are made.
@@ -43,6 +46,7 @@ class ThesisTaskConfig:
     batch_size: int = 16
     mixtures: int = 17_000
     filtered_epochs: int = -1
+    log_weight: float = 1.0
     validation_mixtures: int = 64
     model: ResUNetPlusPlusConfig = field(default_factory=ResUNetPlusPlusConfig)
     mixing: ThesisMixingConfig = field(default_factory=ThesisMixingConfig)
@@ -50,7 +54,7 @@ class ThesisTaskConfig:
 
     def __post_init__(self) -> None:
         """Refuses numbers that cannot work, and a network and mixtures that do not fit."""
-        check_ranges(self, batch_size=1, mixtures=1, validation_mixtures=1)
+        check_ranges(self, batch_size=1, mixtures=1, validation_mixtures=1, log_weight=0)
         for name in ("sample_rate", "seconds", "window", "hop"):
             if getattr(self.model, name) != getattr(self.mixing, name):
                 raise ValueError(f"model.{name} and mixing.{name} must be the same")
@@ -139,14 +143,14 @@ class ThesisTask:
         return clip.magnitude(mask * clip.values)
 
     def loss(self, model: nn.Module, batch: ThesisBatch) -> tuple[Tensor, dict[str, float]]:
-        """Spectral convergence and log magnitude, summed (thesis, 5.4.2)."""
+        """Spectral convergence and log magnitude, added (thesis, 5.4.2)."""
         device = next(model.parameters()).device
         mixture = self._stft.forward(batch.mixture.to(device)).abs()
         predicted = self.predict(model, mixture, batch.queries)
         target = self._stft.forward(batch.target.to(device)).abs()
         convergence = spectral_convergence(predicted, target)
         logarithmic = log_magnitude(predicted, target)
-        loss = convergence + logarithmic
+        loss = convergence + self.config.log_weight * logarithmic
         return loss, {
             "loss": loss.item(),
             "spectral_convergence": convergence.item(),
