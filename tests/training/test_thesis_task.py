@@ -54,27 +54,40 @@ class Words:
         return TokenStates(torch.ones(len(queries), 2, self.size), mask, (False,) * len(queries))
 
 
-def test_validation_takes_the_phase_from_where_the_config_says() -> None:
-    model = ResUNetPlusPlusConfig(
-        sample_rate=8000,
-        seconds=1.0,
-        filters=(4, 4, 8, 8, 12),
-        output_filters=4,
-        token_size=8,
-        heads=2,
+MODEL = ResUNetPlusPlusConfig(
+    sample_rate=8000,
+    seconds=1.0,
+    filters=(4, 4, 8, 8, 12),
+    output_filters=4,
+    token_size=8,
+    heads=2,
+)
+SOUND = torch.randn(1, 8000, generator=torch.Generator().manual_seed(0)) * 0.1
+BATCH = ThesisBatch(SOUND, SOUND / 2, ("rain",))
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.1, 1.0])
+def test_the_two_losses_are_added(weight: float) -> None:
+    config = ThesisTaskConfig(model=MODEL, mixing=MIXING, log_weight=weight)
+    task = ThesisTask(config, Words(), bank(), bank(), seed=1)
+    loss, numbers = task.loss(task.build_model(), BATCH)
+    assert numbers["log_magnitude"] > 0.1
+    assert loss.item() == pytest.approx(
+        numbers["spectral_convergence"] + weight * numbers["log_magnitude"]
     )
-    sound = torch.randn(1, 8000, generator=torch.Generator().manual_seed(0)) * 0.1
-    batch = ThesisBatch(sound, sound, ("rain",))
+
+
+def test_validation_takes_the_phase_from_where_the_config_says() -> None:
     separated = []
     network = None
-    for config in (model, replace(model, reconstruction="griffin_lim")):
+    for config in (MODEL, replace(MODEL, reconstruction="griffin_lim")):
         task = ThesisTask(
             ThesisTaskConfig(model=config, mixing=MIXING), Words(), bank(), bank(), seed=1
         )
         network = network or task.build_model()
-        separated.append(task.separate(network, batch))
-    stft = model.stft
+        separated.append(task.separate(network, BATCH))
+    stft = MODEL.stft
     phase, estimated = (stft.forward(waveform).abs() for waveform in separated)
-    assert separated[0].shape == separated[1].shape == sound.shape
+    assert separated[0].shape == separated[1].shape == SOUND.shape
     assert (separated[0] - separated[1]).norm() > 0.5 * separated[0].norm()
     assert (phase - estimated).norm() < 0.5 * phase.norm()
