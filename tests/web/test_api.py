@@ -245,6 +245,7 @@ def test_a_full_queue(make_site: MakeSite) -> None:
     response = site.send()
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) >= 1
+    assert f"in {response.headers['Retry-After']} seconds" in response.json["detail"]  # type: ignore[index]
     assert len(site.files()) == 2
     site.work()
     site.sent()
