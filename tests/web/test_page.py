@@ -300,7 +300,7 @@ def test_a_server_that_is_started_again(browser: Browser, tmp_path: Path) -> Non
     """The page says that it lost the server, and goes on when it is there again."""
     with running(tmp_path / "data") as first:
         port = int(first.url.rpartition(":")[2])
-        page = browser.new_context(viewport=WIDE).new_page()
+        page = browser.new_context().new_page()
         page.set_default_timeout(PATIENCE * 1000)
         page.goto(first.url)
         first.wait(first.send("slowly", sound(40.0)), "running")
