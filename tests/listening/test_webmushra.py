@@ -1,5 +1,6 @@
 """What webMUSHRA is given."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ def read(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     assert config["pages"][-1]["writeResults"] is True
     first, *rated = config["pages"][2]
     assert first == "random"
-    return config, rated
+    # What is in a list of its own stays in that order.
+    return config, [page for one in rated for page in (one if isinstance(one, list) else [one])]
 
 
 def test_pages_with_our_scale(make_test: Make, tmp_path: Path) -> None:
@@ -35,7 +37,10 @@ def test_pages_with_our_scale(make_test: Make, tmp_path: Path) -> None:
     path = export_webmushra(test, tmp_path / "out")
     config, rated = read(path)
     assert config["testId"] == path.stem
-    assert "<b>" not in config["testname"]
+    # The one is shown as text, the other as HTML.
+    assert config["testname"] == 'A <b>"test"</b>'
+    assert config["pages"][0]["name"] == "A &lt;b&gt;&quot;test&quot;&lt;/b&gt;"
+    assert [len(pages) for pages in config["pages"][2][1:]] == [2, 2, 2]
     assert [page["id"] for page in rated[:3]] == ["item1_overall", "item1_fit", "item2_overall"]
     assert len(rated) == 2 * 3
     for page in rated:
@@ -61,6 +66,34 @@ def test_pages_by_the_recommendation(make_test: Make, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="--reference"):
         export_webmushra(make_test("bare", plan=Plan()), tmp_path / "more", "mushra")
     assert not (tmp_path / "more").exists()
+
+
+def test_the_yaml_that_webmushra_reads(make_test: Make, tmp_path: Path) -> None:
+    """Its yaml.js refuses lines that go on, and lists that begin behind another's dash."""
+    odd = "A very long title, " * 20 + "with a\ttab and: a colon"
+    test = make_test(plan=Plan(odd))
+    path = export_webmushra(test, tmp_path / "out")
+    for line in path.read_text(encoding="utf-8").splitlines():
+        assert re.fullmatch(r" *(- )?\w+:( .+)?| *-| *- random", line), line
+    config, _ = read(path)
+    assert config["testname"] == odd.replace("\t", " ")
+
+
+def test_names_that_every_server_takes(make_test: Make, tmp_path: Path) -> None:
+    path = export_webmushra(make_test(plan=Plan("Hörprobe")), tmp_path / "out")
+    assert path.name.isascii()
+    assert path.name.startswith("listening-test-")
+    config, _ = read(path)
+    assert config["testname"] == "Hörprobe"
+
+
+def test_the_mixture_is_as_loud_as_the_rest_and_ratings_say_whose_they_are(
+    make_test: Make, tmp_path: Path
+) -> None:
+    config, rated = read(export_webmushra(make_test(), tmp_path / "out"))
+    for page in rated:
+        assert 'onplay="this.volume = audioContext.volume"' in page["content"]
+    assert "participant.response.push(session.uuid)" in config["pages"][-1]["content"]
 
 
 def test_every_sound_that_is_named_is_there(make_test: Make, tmp_path: Path) -> None:

@@ -16,10 +16,11 @@ from tests.web import fakes
 
 def main() -> None:
     folder, port_file, kind, *rest = sys.argv[1:]
-    values = {name: int(number) for name, number in (item.split("=") for item in rest)}
-    settings = Settings(folder=Path(folder), uploads="100000/minute", **values)  # type: ignore[arg-type]
+    numbers = {name: int(number) for name, number in (item.split("=") for item in rest)}
+    port = numbers.pop("port", 0)
+    settings = Settings(folder=Path(folder), uploads="100000/minute", **numbers)  # type: ignore[arg-type]
     with own_folder(settings):
-        taken = open_socket("127.0.0.1", 0)
+        taken = open_socket("127.0.0.1", port)
         write_text(Path(port_file), str(taken.getsockname()[1]))
         serve(settings, taken, kind=kind, load=fakes.load)
 

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from soundlasso import Separator
 from soundlasso.zoo.registry import ALIASES
+from tests.web import fakes
 from tests.web.conftest import Site, sound
 
 MakeSite = Callable[..., Site]
@@ -133,6 +136,30 @@ def test_models_and_health(site: Site) -> None:
     assert site.get("/api/v1/health").json["queued"] == 1  # type: ignore[index]
 
 
+def test_choosing_a_model(
+    make_site: MakeSite, tiny_card: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    load = fakes.load
+
+    def note(name: str) -> Separator:
+        loaded.append(name)
+        return load(name)
+
+    monkeypatch.setattr(fakes, "load", note)
+    site = make_site(models=("default", str(tiny_card)))
+    listed: dict[str, Any] = site.get("/api/v1/models").json  # type: ignore[assignment]
+    names = [model["name"] for model in listed["models"]]
+    page = site.get("/").text
+    for model in listed["models"]:
+        assert f'<option value="{model["name"]}" data-summary="{model["summary"]}">' in page
+    chosen = [None, names[1], names[1], "default"]
+    done = [site.done(**({"model": name} if name else {})) for name in chosen]
+    assert [job["model"] for job in done] == [names[0], names[1], names[1], names[0]]
+    # One at a time is in memory, and stays there while it is asked for.
+    assert loaded == ["default", str(tiny_card), "default"]
+
+
 def test_the_same_query_twice_is_asked_once(site: Site) -> None:
     assert site.done(["a dog", " a  dog "])["queries"] == ["a dog"]
 
@@ -245,6 +272,7 @@ def test_a_full_queue(make_site: MakeSite) -> None:
     response = site.send()
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) >= 1
+    assert f"in {response.headers['Retry-After']} seconds" in response.json["detail"]  # type: ignore[index]
     assert len(site.files()) == 2
     site.work()
     site.sent()

@@ -268,6 +268,56 @@ def test_history(open_page: Open) -> None:
     expect(open_page().locator("#recent-list li")).to_have_count(0)
 
 
+def test_results_that_were_removed_meanwhile(open_page: Open, server: Running) -> None:
+    page = open_page()
+    # The browser may keep the beginning.
+    choose(page, sound(20.0))
+    ask(page, "a dog")
+    expect(result(page).locator(".result-head")).to_contain_text("kept until")
+    job = page.url.partition("#")[2]
+    page.evaluate("id => fetch(`/api/v1/separations/${id}`, { method: 'DELETE' })", job)
+    page.keyboard.press("Space")
+    expect(page.locator("#result [role=alert]")).to_contain_text("could not be fetched")
+    page.reload()
+    expect(page.locator("#job-title")).to_have_text("There is no such separation")
+    expect(page.locator("#recent-list li")).to_have_count(0)
+
+
+def test_several_files_at_once(open_page: Open) -> None:
+    page = open_page()
+    page.evaluate(
+        """() => {
+            const dataTransfer = new DataTransfer();
+            for (const name of ["a.wav", "b.wav"]) dataTransfer.items.add(new File(["x"], name));
+            document.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+        }"""
+    )
+    expect(page.locator("#chosen-name")).to_have_text("a.wav")
+    expect(page.locator("#composer-problem")).to_contain_text("only “a.wav” was taken")
+
+
+def test_a_server_that_is_started_again(browser: Browser, tmp_path: Path) -> None:
+    """The page says that it lost the server, and goes on when it is there again."""
+    with running(tmp_path / "data") as first:
+        port = int(first.url.rpartition(":")[2])
+        page = browser.new_context().new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.goto(first.url)
+        first.wait(first.send("slowly", sound(40.0)), "running")
+        choose(page)
+        ask(page, "slowly")
+        expect(page.locator("#job-title")).to_contain_text("queue")
+        first.process.kill()
+        expect(page.locator("#job .time")).to_contain_text("cannot be reached")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.locator("#job .time")).to_contain_text("Does it still run?")
+    with running(tmp_path / "data", port=port) as second:
+        assert second.url == first.url
+        result(page)
+        assert titles(page)[1] == "“slowly”"
+    page.context.close()
+
+
 def test_a_job_that_is_gone(open_page: Open) -> None:
     page = open_page("/#123e4567-e89b-12d3-a456-426614174000")
     expect(page.locator("#job-title")).to_have_text("There is no such separation")
@@ -403,6 +453,76 @@ def test_only_with_the_keyboard(open_page: Open) -> None:
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def focused(page: Page) -> str:
+    """The id of what has the focus, or its label."""
+    return str(
+        page.evaluate(
+            "(e => e.id || e.ariaLabel || e.textContent || e.tagName)(document.activeElement)"
+        )
+    )
+
+
+def test_the_focus_follows_the_job(open_page: Open) -> None:
+    page = open_page()
+    choose(page, sound(10.0))
+    page.locator("#queries input").fill("slowly")
+    page.keyboard.press("Enter")
+    expect(page.locator("#job-title")).to_have_text("Separating")
+    assert focused(page) == "job"
+    page.keyboard.press("Tab")
+    assert focused(page) == "Cancel"
+    page.keyboard.press("Enter")
+    expect(page.locator("#job-title")).to_have_text("Cancelled")
+    assert focused(page) == "job"
+    page.keyboard.press("Tab")
+    assert focused(page) == "Start again"
+    page.keyboard.press("Enter")
+    page.locator("#queries input").fill("a dog")
+    page.keyboard.press("Enter")
+    result(page)
+    assert focused(page) == "result"
+    expect(page.locator("#announce")).to_contain_text("Done. “a dog” is")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#result")).to_be_hidden()
+    assert focused(page) == "recent"
+    # Who is elsewhere, writing the next query, stays there.
+    choose(page, sound(4.0))
+    ask(page, "slowly")
+    expect(page.locator("#job-title")).to_have_text("Separating")
+    page.locator("#queries input").fill("rain")
+    result(page)
+    assert focused(page) == "What you want to hear"
+
+
+def test_clocks_do_not_interrupt_screen_readers(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    ask(page, "a dog")
+    result(page)
+    live = page.evaluate("[...document.querySelectorAll('output, [aria-live], [role=status], [role=alert]')].map(e => e.id || e.className)")  # fmt: skip  # noqa: E501
+    assert sorted(live) == ["announce", "composer-problem", "notice bad", "recent-problem"]
+    seek = page.get_by_role("slider", name="Position")
+    seek.focus()
+    page.keyboard.press("ArrowRight")
+    assert seconds(page) == pytest.approx(1.0, abs=0.05)
+    assert seek.get_attribute("aria-valuetext") == "0:01.0 of 0:02.0"
+
+
+def test_less_motion(open_page: Open) -> None:
+    page = open_page(reduced_motion="reduce")
+    page.evaluate("document.querySelector('.drop-recording').hidden = false")
+    dot = "getComputedStyle(document.querySelector('.dot.live'))"
+    assert page.evaluate(f"{dot}.animationIterationCount") == "1"
+    assert page.evaluate(f"parseFloat({dot}.animationDuration)") < 0.001
+
+
+def test_no_keys_without_a_keyboard(open_page: Open) -> None:
+    page = open_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    expect(page.get_by_role("button", name="Keys")).to_be_hidden()
+    expect(page.get_by_role("link", name="Recent")).to_be_visible()
 
 
 def test_everything_has_a_name(open_page: Open) -> None:

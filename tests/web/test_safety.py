@@ -1,6 +1,7 @@
 """Strangers and what they send."""
 
 import io
+import mimetypes
 import os
 import struct
 import time
@@ -210,13 +211,46 @@ def test_guessing_is_slow(make_site: MakeSite) -> None:
     assert codes[20:] == [429] * 5
 
 
+def test_guessing_without_the_form_is_slow_too(make_site: MakeSite) -> None:
+    site = make_site(token="swordfish")
+    tokens = [site.get(f"/enter?token={n}").status_code for n in range(25)]
+    assert tokens == [403] * 20 + [429] * 5
+    headers = [{"Authorization": f"Bearer {n}"} for n in range(605)]
+    codes = [site.get("/api/v1/models", headers=one).status_code for one in headers]
+    assert codes == [401] * 600 + [429] * 5
+    # Who has the token is not kept out by those who guess.
+    right = {"Authorization": "Bearer swordfish"}
+    assert site.get("/api/v1/models", headers=right).status_code == 200
+
+
+def test_results_are_kept_by_browsers_alone(site: Site) -> None:
+    done = site.done()
+    for address in (done["mixture"]["wav"], done["mixture"]["picture"]):
+        assert site.get(address).headers["Cache-Control"] == "private, max-age=3600"
+    assert site.get(f"/api/v1/separations/{done['id']}").headers["Cache-Control"] == "no-store"
+
+
+def test_scripts_are_scripts_whatever_the_system_says(
+    make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As in some registries of Windows; browsers do not run text.
+    monkeypatch.setattr("mimetypes._db", mimetypes.MimeTypes())
+    mimetypes.add_type("text/plain", ".js")
+    site = make_site()
+    assert site.get("/static/app.js").mimetype == "text/javascript"
+    assert site.get("/static/app.css").mimetype == "text/css"
+    assert site.get("/static/icon.svg").mimetype == "image/svg+xml"
+
+
 def test_an_address_that_sends_too_much(make_site: MakeSite) -> None:
     site = make_site(uploads="3/minute")
     for _ in range(3):
         site.sent()
     response = site.send()
-    problem(response, 429)
-    assert int(response.headers["Retry-After"]) > 0
+    detail = problem(response, 429)
+    assert "no more than 3 per 1 minute" in detail
+    assert 0 < int(response.headers["Retry-After"]) <= 61
+    assert f"in {response.headers['Retry-After']} seconds" in detail
     assert site.get("/api/v1/health").status_code == 200
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     other = site.client.post("/api/v1/separations", data={"mode": "keep"}, environ_base=elsewhere)

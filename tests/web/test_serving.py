@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import soundfile
 
-from soundlasso.errors import OptionError
+from soundlasso.errors import MissingDependencyError, OptionError
 from soundlasso.web.server import SERVERS, open_socket, own_folder, serve
 from soundlasso.web.settings import Settings
 from soundlasso.zoo.registry import ALIASES
@@ -56,6 +56,32 @@ def test_a_job_from_upload_to_end(tmp_path: Path, kind: str) -> None:
         assert processes
     assert server.process.returncode in {0, 130, -signal.SIGTERM}
     until(lambda: not any(map(alive, processes)), 10)
+
+
+@needs_proc
+def test_ctrl_c_ends_it_without_a_word(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with running(tmp_path / "data") as server:
+        server.wait(server.send("a dog"))
+        processes = children(server.process.pid)
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(30) == 0
+    until(lambda: not any(map(alive, processes)), 10)
+    assert "ERROR" not in capfd.readouterr().err
+
+
+def test_the_process_that_serves_computes_nothing() -> None:
+    code = "import sys, soundlasso.web.server; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_waitress_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "waitress", None)
+    with (
+        open_socket("127.0.0.1", 0) as taken,
+        pytest.raises(MissingDependencyError, match="pip install waitress"),
+    ):
+        serve(Settings(folder=tmp_path), taken, kind="waitress")
 
 
 @needs_proc

@@ -5,11 +5,14 @@ was there, and where, is asked of them at the end.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from soundlasso.engine.stream import Part
+if TYPE_CHECKING:
+    # What reads a card needs nothing that computes.
+    from soundlasso.engine.stream import Part
 
 FRAME_SECONDS = 0.02
 """How finely time is told."""
@@ -58,7 +61,7 @@ class TimelineRecorder:
         self._powers: list[Values] = []
         self._matches: list[npt.NDArray[np.float32]] = []
 
-    def add(self, part: Part) -> None:
+    def add(self, part: "Part") -> None:
         """Takes in what follows."""
         sounds = (part.mixture, *part.targets[: self._queries])
         power = np.stack([np.square(sound, dtype=np.float64).mean(axis=0) for sound in sounds])

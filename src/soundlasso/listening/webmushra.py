@@ -3,11 +3,14 @@
 What is written is to be copied over a webMUSHRA folder: ``configs/NAME.yaml``, and the sounds
 as wav files under ``configs/resources/audio/NAME``, where paths in the YAML lead from webMUSHRA's
 root. No model is named in it: conditions keep the keys of the manifest.
+
+webMUSHRA reads it in the browser with an early yaml.js, which knows less than YAML: no value may
+go on in the next line, and a list in a list begins in a line of its own.
 """
 
 import html
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from soundlasso.atomic import folder_written_aside, write_text
 from soundlasso.audio.reader import read_audio
@@ -17,11 +20,19 @@ from soundlasso.engine.names import slug
 from soundlasso.errors import MissingDependencyError, OptionError
 from soundlasso.listening.manifest import Item, ListeningTest, Sound
 
+if TYPE_CHECKING:
+    import yaml
+
 Pages = Literal["likert", "mushra"]
 
 _AUDIO = "configs/resources/audio"
 _STARS = "configs/resources/images/star_{}.png"
 _FORM = OutputFormat("wav", 16)
+_ONE_LINE = 1 << 30
+# webMUSHRA keeps the volume that the listener has chosen there, for its own player alone.
+_AS_LOUD = "this.volume = audioContext.volume"
+# Its table of Likert ratings says nothing of who rated; what is put here becomes a column.
+_WHO = "session.participant.name.push('listener'); session.participant.response.push(session.uuid);"
 _LABELS = {
     "overall": ("Overall quality", "unsuccessful separation", "perfect separation"),
     "fit": ("Fit to the query", "does not fit", "fits perfectly"),
@@ -34,9 +45,9 @@ def export_webmushra(test: ListeningTest, out: Path, pages: Pages = "likert") ->
     Args:
         test: The test.
         out: A folder that is missing or empty.
-        pages: ``likert``: for each item and question a page with a scale from 1 to 5, as
-            `soundlasso serve` shows it; ``mushra``: for each item a page by ITU-R BS.1534, whose
-            reference is the test's hidden reference.
+        pages: ``likert``: for each item two pages in a row, one a question, with a scale from 1
+            to 5, as `soundlasso serve` shows it; ``mushra``: for each item a page by ITU-R
+            BS.1534, whose reference is the test's hidden reference.
 
     Returns:
         The config.
@@ -46,16 +57,10 @@ def export_webmushra(test: ListeningTest, out: Path, pages: Pages = "likert") ->
         AudioError: a sound cannot be read or written.
         MissingDependencyError: PyYAML is not installed.
     """
-    try:
-        import yaml
-    except ImportError:
-        raise MissingDependencyError(
-            "webMUSHRA's configs need PyYAML; install the listen extra: "
-            "pip install 'soundlasso[listen]'"
-        ) from None
+    dumper = _dumper()
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise OptionError(f"{out}: is there already; name a new folder")
-    name = f"{slug(test.manifest.title)}-{test.sha256[:8]}"
+    name = _name(test)
     config = _config(test, name, pages)
     make_folder(out.parent)
     with folder_written_aside(out) as folder:
@@ -65,9 +70,55 @@ def export_webmushra(test: ListeningTest, out: Path, pages: Pages = "likert") ->
             for sound in (item.mixture, *item.sounds):
                 samples, rate = read_audio(test.folder / sound.file)
                 write_audio(audio / _wav(sound), samples, rate, _FORM)
-        text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100)
-        write_text(folder / "configs" / f"{name}.yaml", text)
+        write_text(folder / "configs" / f"{name}.yaml", _text(config, dumper))
     return out / "configs" / f"{name}.yaml"
+
+
+def _dumper() -> "type[yaml.SafeDumper]":
+    """Writes only what webMUSHRA's yaml.js reads."""
+    try:
+        import yaml
+    except ImportError:
+        raise MissingDependencyError(
+            "webMUSHRA's configs need PyYAML; install the listen extra: "
+            "pip install 'soundlasso[listen]'"
+        ) from None
+
+    class Plain(yaml.SafeDumper):  # type: ignore[misc]
+        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+            super().increase_indent(flow, False)
+
+        def expect_block_sequence(self) -> None:
+            if self.sequence_context:
+                self.write_line_break()
+            super().expect_block_sequence()
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    return Plain
+
+
+def _text(config: dict[str, Any], dumper: "type[yaml.SafeDumper]") -> str:
+    import yaml
+
+    options: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": _ONE_LINE}
+    return yaml.dump(config, Dumper=dumper, **options)
+
+
+def _name(test: ListeningTest) -> str:
+    """What the config, its folder of sounds and webMUSHRA's folder of results are called."""
+    title = slug(test.manifest.title)
+    return f"{title if title.isascii() else 'listening-test'}-{test.sha256[:8]}"
+
+
+def _line(text: str) -> str:
+    """Text without line breaks and other signs that YAML has to escape."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _markup(text: str) -> str:
+    return html.escape(_line(text)).encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _wav(sound: Sound) -> str:
@@ -77,7 +128,7 @@ def _wav(sound: Sound) -> str:
 def _config(test: ListeningTest, name: str, pages: Pages) -> dict[str, Any]:
     manifest = test.manifest
     folder = f"{_AUDIO}/{name}"
-    rated: list[dict[str, Any]] = []
+    rated: list[Any] = []
     if pages == "mushra":
         reference = [c.key for c in manifest.conditions if c.kind == "reference"]
         if not reference:
@@ -86,10 +137,9 @@ def _config(test: ListeningTest, name: str, pages: Pages) -> dict[str, Any]:
             rated.append(_mushra(item, number, folder, reference[0]))
     else:
         for number, item in enumerate(manifest.items, 1):
-            rated += [_likert(item, number, folder, question) for question in _LABELS]
-    title = html.escape(manifest.title)
+            rated.append([_likert(item, number, folder, question) for question in _LABELS])
     return {
-        "testname": title,
+        "testname": _line(manifest.title),
         "testId": name,
         "bufferSize": 2048,
         "stopOnErrors": True,
@@ -99,7 +149,7 @@ def _config(test: ListeningTest, name: str, pages: Pages) -> dict[str, Any]:
             {
                 "type": "generic",
                 "id": "welcome",
-                "name": title,
+                "name": _markup(manifest.title),
                 "content": "You hear recordings, and sounds that a program took out of them "
                 "because somebody described them in words. Rate how well it worked. Use "
                 "headphones if you can.",
@@ -116,7 +166,9 @@ def _config(test: ListeningTest, name: str, pages: Pages) -> dict[str, Any]:
             {
                 "type": "finish",
                 "name": "Thank you",
-                "content": "Your ratings are sent when you press the button.",
+                "content": "<p>Your ratings are sent when you press the button.</p>"
+                f"<script>{_WHO}</script>",
+                "popupContent": "You can close this page.",
                 "showResults": False,
                 "writeResults": True,
             },
@@ -128,8 +180,9 @@ def _content(item: Item, folder: str) -> str:
     """What stands above the sounds: the query, and the mixture to listen to."""
     address = f"{folder}/{_wav(item.mixture)}"
     return (
-        f"<p>Wanted: <strong>{html.escape(item.query)}</strong></p>"
-        f'<p>The recording: <audio controls preload="auto" src="{address}"></audio></p>'
+        f"<p>Wanted: <strong>{_markup(item.query)}</strong></p>"
+        f'<p>The recording: <audio controls preload="auto" src="{address}" '
+        f'onplay="{_AS_LOUD}"></audio></p>'
     )
 
 

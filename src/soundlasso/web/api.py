@@ -117,10 +117,13 @@ def create() -> ResponseReturnValue:
         _check_room(own, sound, len(wish["queries"]))
         own.store.add(job, wish, sound, own.settings.most_waiting)
     except FullError:
-        shutil.rmtree(folder)
-        raise Problem(503, "the queue is full; try again later", retry_after=_retry(own)) from None
+        shutil.rmtree(folder, ignore_errors=True)
+        seconds = _retry(own)
+        detail = f"the queue is full; try again in {seconds} seconds"
+        raise Problem(503, detail, retry_after=seconds) from None
     except BaseException:
-        shutil.rmtree(folder)
+        # What cannot be removed yet, as on Windows, is a stray that is removed later.
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     own.queue.add(job)
     described = describe(_job(job), own)
@@ -323,14 +326,14 @@ def sound(job: UUID, track: str, form: Format) -> ResponseReturnValue:
         raise Problem(404, "the separation has been removed") from None
     except SoundLassoError as error:
         raise Problem(422, f"{form}: {str(error).rpartition(': ')[2]}") from None
-    return send_file(
+    response = send_file(
         path,
         mimetype=_MIME[form],
         as_attachment=True,
         download_name=f"{_file_name(found, track)}.{form}",
         conditional=True,
-        max_age=3600,
     )
+    return _kept_by_browser(response)
 
 
 @api.get("/separations/<uuid:job>/pictures/<track>")
@@ -340,7 +343,13 @@ def picture(job: UUID, track: str) -> ResponseReturnValue:
     path = services().settings.jobs_folder / str(job) / f"{name}.json"
     if not path.is_file():
         raise Problem(404, "the separation has been removed")
-    return send_file(path, mimetype="application/json", conditional=True, max_age=3600)
+    return _kept_by_browser(send_file(path, mimetype="application/json", conditional=True))
+
+
+def _kept_by_browser(response: Response) -> Response:
+    """Lets the visitor's browser, and nobody on the way to it, keep a result for an hour."""
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 def _file_name(job: Job, track: str) -> str:

@@ -1,5 +1,6 @@
 """The Flask application and everything that it needs, put together."""
 
+import mimetypes
 from functools import partial
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from soundlasso.web.jobs import JobQueue
 from soundlasso.web.listening import create_listening_app
 from soundlasso.web.pages import pages
 from soundlasso.web.prober import Prober
-from soundlasso.web.problems import answer_with_problems
+from soundlasso.web.problems import answer_with_problems, too_many
 from soundlasso.web.services import Services, install
 from soundlasso.web.settings import Settings
 from soundlasso.web.store import Store
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _FORM_BYTES = 100_000
 """What the fields of a form may take together, without the file."""
 _FORM_PARTS = 50
-_GUESSES = "20/minute"
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def create_app(settings: Settings, load: "Load | None" = None) -> Flask:
@@ -43,6 +44,7 @@ def create_app(settings: Settings, load: "Load | None" = None) -> Flask:
         UnknownModelError: there is no such model.
         WeightsError: a model's card cannot be read.
     """
+    _name_types()
     if settings.listen_test:
         return create_listening_app(settings)
     load = load or partial(_load, settings.device, settings.threads)
@@ -60,13 +62,18 @@ def create_app(settings: Settings, load: "Load | None" = None) -> Flask:
         get_remote_address,
         app=app,
         storage_uri="memory://",
-        headers_enabled=True,
         swallow_errors=False,
+        on_breach=too_many,
     )
-    for endpoint, rate in (("api.create", settings.uploads), ("guard.enter", _GUESSES)):
-        view: Any = app.view_functions[endpoint]
-        app.view_functions[endpoint] = limiter.limit(rate, methods=["POST"])(view)
+    view: Any = app.view_functions["api.create"]
+    app.view_functions["api.create"] = limiter.limit(settings.uploads)(view)
     return app
+
+
+def _name_types() -> None:
+    """Windows asks its registry, where scripts may be plain text, which browsers do not run."""
+    for ending, kind in _TYPES.items():
+        mimetypes.add_type(kind, ending)
 
 
 def _services(settings: Settings, load: "Load") -> Services:

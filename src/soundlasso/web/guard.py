@@ -5,7 +5,20 @@ import hmac
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from soundlasso.web.problems import Problem
@@ -15,6 +28,10 @@ COOKIE = "soundlasso"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _OPEN = ("guard.enter", "static", "api.health")
 _YEAR = 365 * 24 * 3600
+_GUESSES = RateLimitItemPerMinute(20)
+# A page that was open when the token changed asks again and again with what it has.
+_STALE = RateLimitItemPerMinute(600)
+_LIMITER = "soundlasso-guesses"
 
 guard = Blueprint("guard", __name__)
 
@@ -22,6 +39,7 @@ guard = Blueprint("guard", __name__)
 def protect(app: Flask) -> None:
     """Checks every request, and adds the headers to every response."""
     app.config["TRUSTED_HOSTS"] = list(services(app).settings.hosts) or None
+    app.extensions[_LIMITER] = FixedWindowRateLimiter(MemoryStorage())
     app.register_blueprint(guard)
     app.before_request(_refuse_other_sites)
     app.before_request(_ask_for_token)
@@ -49,11 +67,20 @@ def _ask_for_token() -> AnyResponse | None:
     token = services().settings.token
     if token is None or request.endpoint in _OPEN or _knows(token):
         return None
+    if "Authorization" in request.headers or COOKIE in request.cookies:
+        _count(_STALE)
     if request.path.startswith("/api/"):
         problem = Problem(401, "send the token: Authorization: Bearer TOKEN").response()
         problem.headers["WWW-Authenticate"] = "Bearer"
         return problem
     return redirect("/enter")
+
+
+def _count(limit: RateLimitItem) -> None:
+    """Notes a wrong token; whoever sends too many of them is not answered for a while."""
+    limiter: FixedWindowRateLimiter = current_app.extensions[_LIMITER]
+    if not limiter.hit(limit, request.remote_addr or ""):
+        raise Problem(429, "too many wrong tokens; try again later", retry_after=60)
 
 
 def _knows(token: str) -> bool:
@@ -82,6 +109,7 @@ def enter() -> AnyResponse | tuple[str, int]:
     if given is None:
         return render_template("enter.html", wrong=False), 200
     if not _same(given.strip(), token):
+        _count(_GUESSES)
         return render_template("enter.html", wrong=True), 403
     response = make_response(redirect("/"))
     response.set_cookie(

@@ -24,7 +24,7 @@ from soundlasso.listening.results import (
     Results,
 )
 from soundlasso.web.guard import protect
-from soundlasso.web.problems import Problem, answer_with_problems
+from soundlasso.web.problems import Problem, answer_with_problems, too_many
 from soundlasso.web.services import Site, install
 from soundlasso.web.settings import Settings
 
@@ -71,7 +71,13 @@ def create_listening_app(settings: Settings, clock: Callable[[], float] = time.t
     protect(app)
     app.register_blueprint(listening)
     # Addresses are counted in memory and never written down.
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", swallow_errors=False)
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri="memory://",
+        swallow_errors=False,
+        on_breach=too_many,
+    )
     view: Any = app.view_functions["listening.enrol"]
     app.view_functions["listening.enrol"] = cast(Any, limiter.limit(_ENROLMENTS)(view))
     return app

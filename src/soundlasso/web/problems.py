@@ -1,9 +1,12 @@
 """Errors as RFC 9457 describes them: JSON that says what went wrong, and nothing more."""
 
+import math
+import time
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, json, request
+from flask_limiter import RequestLimit
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from soundlasso.web.jobs import UNEXPECTED
@@ -44,6 +47,8 @@ def answer_with_problems(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
+        if isinstance(error.response, Response):
+            return error.response
         response = _response(error.code or 500, str(error.description or error.name))
         # Allow, Retry-After and the like come with the error.
         for name, value in error.get_headers(request.environ):
@@ -55,6 +60,13 @@ def answer_with_problems(app: Flask) -> None:
     def failed(error: InternalServerError) -> Response:
         # Flask has logged the original with its trace.
         return _response(500, UNEXPECTED)
+
+
+def too_many(limit: RequestLimit) -> Response:
+    """What those get who ask too often."""
+    seconds = max(1, math.ceil(limit.reset_at - time.time()))
+    detail = f"no more than {limit.limit} are taken; try again in {seconds} seconds"
+    return Problem(429, detail, retry_after=seconds).response()
 
 
 def _response(status: int, detail: str) -> Response:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 from flask import Flask
 
-from soundlasso.errors import OptionError
+from soundlasso.errors import MissingDependencyError, OptionError
 from soundlasso.web.app import create_app
 from soundlasso.web.services import services
 from soundlasso.web.settings import Settings
@@ -91,6 +91,7 @@ def serve(
 
     Raises:
         OptionError: there is no such server here.
+        MissingDependencyError: waitress is not installed.
     """
     if kind not in SERVERS or (kind == "gunicorn" and sys.platform == "win32"):
         raise OptionError(f"there is no server called {kind!r} here; choose auto or waitress")
@@ -101,8 +102,10 @@ def serve(
 
 
 def _serve_with_waitress(app: Flask, taken: socket.socket) -> None:
-    from waitress import create_server
-
+    try:
+        from waitress import create_server
+    except ImportError:
+        raise MissingDependencyError("waitress is not installed; pip install waitress") from None
     own = services(app)
     server = create_server(
         app,
@@ -139,8 +142,10 @@ def _serve_with_gunicorn(settings: Settings, load: "Load | None", taken: socket.
 
 def _gunicorn_options(settings: Settings, taken: socket.socket) -> dict[str, Any]:
     def end(arbiter: Any, worker: Any) -> None:
-        if isinstance(worker.wsgi, Flask):
+        if isinstance(getattr(worker, "wsgi", None), Flask):
             services(worker.wsgi).close()
+            # Threads that still answer would keep the process until gunicorn kills it.
+            os._exit(0)
 
     return {
         # A number of its own, which it closes.

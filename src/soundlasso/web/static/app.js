@@ -7,6 +7,7 @@ import { History } from "./js/history.js";
 import { JobCard } from "./js/job.js";
 import { Result } from "./js/result.js";
 import { wireTheme } from "./js/theme.js";
+import { said } from "./js/words.js";
 
 const { limits, nonce } = $("settings").dataset;
 const card = new JobCard($("job"), { onCancel: () => stop(), onRetry: () => again() });
@@ -18,6 +19,8 @@ let unfollow = () => {};
 let result = null;
 let last = null;
 let sending = null;
+// Whether the focus is still to follow the visitor's own step to a job.
+let led = false;
 
 /** Sends a job and shows it. */
 async function send(form, name) {
@@ -25,6 +28,7 @@ async function send(form, name) {
   composer.busy = true;
   card.sending(0, name);
   $("job").scrollIntoView({ block: "nearest" });
+  $("job").focus({ preventScroll: true });
   try {
     sending = new AbortController();
     const job = await create(form, (share) => card.sending(share, name), sending.signal);
@@ -32,6 +36,7 @@ async function send(form, name) {
     location.hash = job.id;
   } catch (problem) {
     card.hide();
+    $("submit").focus({ preventScroll: true });
     if (problem.name !== "AbortError") composer.problem(`${problem.message[0].toUpperCase()}${problem.message.slice(1)}`);
   } finally {
     composer.busy = false;
@@ -49,7 +54,12 @@ function open() {
   if (id === shown) return;
   leave();
   shown = id;
-  unfollow = follow(id, (job) => shown === id && update(job), () => shown === id && gone(id));
+  unfollow = follow(
+    id,
+    (job) => shown === id && update(job),
+    () => shown === id && gone(id),
+    (text) => shown === id && card.lost(text),
+  );
 }
 
 function update(job) {
@@ -57,20 +67,25 @@ function update(job) {
   history.note(job);
   if (job.state !== "done") {
     card.show(job);
+    if (led) $("job").focus({ preventScroll: true });
+    led = false;
     return;
   }
+  const waited = led || $("job").contains(document.activeElement);
+  led = false;
   card.hide();
   document.title = `${job.queries[0]} · Sound Lasso`;
-  announce("Done");
+  announce(`Done. ${said(job).join(" ")}`);
   $("result").hidden = false;
+  if (waited) $("result").focus({ preventScroll: true });
   result = new Result($("result"), job, {
     nonce,
     onAgain: (of, track) => composer.chooseEarlier(of, track.links, track.title),
     onDelete: (id) => history.delete(id),
   });
   result.open().catch((problem) => {
-    if (problem instanceof Problem) card.problem("The result could not be shown", problem.message);
-    else throw problem;
+    card.problem("The result could not be shown", problem.message);
+    if (!(problem instanceof Problem)) throw problem;
   });
   $("result").scrollIntoView({ block: "start" });
 }
@@ -93,7 +108,12 @@ function leave() {
 
 async function stop() {
   sending?.abort();
-  if (shown) update(await cancel(shown));
+  if (!shown) return;
+  try {
+    update(await cancel(shown));
+  } catch (problem) {
+    card.lost(problem.message);
+  }
 }
 
 function again() {
@@ -117,6 +137,9 @@ for (const link of document.querySelectorAll('a[href="#recent"], a[href="#compos
     section.focus({ preventScroll: true });
   });
 }
-window.addEventListener("hashchange", open);
+window.addEventListener("hashchange", () => {
+  led = true;
+  open();
+});
 open();
 history.refresh();

@@ -69,9 +69,11 @@ const POLL = 1000;
 
 /**
  * Follows a job until its end; returns what to call to stop following.
- * By events, and by asking now and then where events cannot be had.
+ * By events, and by asking now and then where events cannot be had. `onLost` is told of trouble
+ * on the way, which may pass.
  */
-export function follow(id, onChange, onGone) {
+export function follow(id, onChange, onGone, onLost) {
+  let failures = 0;
   let source = new EventSource(`${BASE}/${id}/events`);
   let timer = null;
   const stop = () => {
@@ -81,6 +83,7 @@ export function follow(id, onChange, onGone) {
     timer = null;
   };
   const tell = (job) => {
+    failures = 0;
     if (FINAL.includes(job.state)) stop();
     onChange(job);
   };
@@ -94,7 +97,10 @@ export function follow(id, onChange, onGone) {
       if (problem.status === 404) {
         stop();
         onGone();
-      } else if (timer !== null) timer = setTimeout(poll, 3 * POLL);
+      } else if (timer !== null) {
+        timer = setTimeout(poll, 3 * POLL);
+        onLost(problem.message);
+      }
     }
   };
   source.addEventListener("message", (event) => tell(JSON.parse(event.data)));
@@ -103,7 +109,10 @@ export function follow(id, onChange, onGone) {
     onGone();
   });
   source.addEventListener("error", () => {
-    // Browsers connect again by themselves, unless the answer was an error.
+    // Browsers connect again by themselves, unless the answer was an error. Once is no trouble:
+    // the server ends what has lasted long.
+    failures += 1;
+    if (failures > 1) onLost("The server cannot be reached; trying again …");
     if (source?.readyState === EventSource.CLOSED) {
       source = null;
       timer = setTimeout(poll, 0);

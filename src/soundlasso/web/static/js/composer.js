@@ -39,7 +39,9 @@ export class Composer {
     document.addEventListener("drop", (event) => {
       event.preventDefault();
       drop.classList.remove("over");
-      this.chooseFile(event.dataTransfer.files[0]);
+      const { files } = event.dataTransfer;
+      this.chooseFile(files[0]);
+      if (files.length > 1) this.problem(`One recording at a time: only “${files[0].name}” was taken.`);
     });
     document.addEventListener("paste", (event) => {
       if (event.clipboardData?.files.length) this.chooseFile(event.clipboardData.files[0]);
@@ -93,6 +95,9 @@ export class Composer {
 
   wireWish() {
     $("add-query").addEventListener("click", () => this.addQuery("").focus());
+    $("model").addEventListener("change", () => {
+      $("model-summary").textContent = $("model").selectedOptions[0].dataset.summary;
+    });
     $("add-not").addEventListener("click", () => this.addUnwanted("").focus());
     for (const chip of document.querySelectorAll("[data-query]")) {
       chip.addEventListener("click", () => this.suggest(chip.dataset.query));
@@ -245,6 +250,7 @@ export class Composer {
   }
 
   submit() {
+    if (this.sending) return;
     const queries = this.inputs().map((input) => input.value.trim()).filter(Boolean);
     if (!this.source) {
       this.problem("Choose a recording first: drop a file, record, or try one of the samples.");
@@ -273,7 +279,9 @@ export class Composer {
     this.onSubmit(form, this.source.name);
   }
 
+  /** Not disabled, which would take the focus away from who has just pressed it. */
   set busy(busy) {
-    $("submit").disabled = busy;
+    this.sending = busy;
+    $("submit").setAttribute("aria-disabled", String(busy));
   }
 }

@@ -1,7 +1,7 @@
 // The jobs of this browser. Only it knows them; the server keeps no list of whose they are.
 
 import { remove, show } from "./api.js";
-import { $, h, icon, ICONS } from "./dom.js";
+import { $, announce, h, icon, ICONS } from "./dom.js";
 import { ago, asked } from "./words.js";
 
 const KEY = "soundlasso.jobs";
@@ -54,13 +54,21 @@ export class History {
   }
 
   async delete(id) {
+    $("recent-problem").hidden = true;
     try {
       await remove(id);
     } catch (problem) {
-      if (problem.status !== 404) throw problem;
+      if (problem.status !== 404) {
+        $("recent-problem").textContent = problem.message;
+        $("recent-problem").hidden = false;
+        return;
+      }
     }
     this.forget(id);
     this.onRemoved(id);
+    announce("Deleted");
+    // What was pressed is gone with its row.
+    $("recent").focus({ preventScroll: document.activeElement !== document.body });
   }
 
   draw() {

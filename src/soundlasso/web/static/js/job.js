@@ -41,6 +41,13 @@ export class JobCard {
     }
   }
 
+  /** Says that what is shown may not be so any more. */
+  lost(text) {
+    if (this.section.hidden) return;
+    if (this.time.textContent !== text) announce(text);
+    this.time.textContent = text;
+  }
+
   problem(title, detail) {
     this.fill(title, detail, undefined, "", this.retry);
     document.title = `${title} · Sound Lasso`;
@@ -55,10 +62,13 @@ export class JobCard {
     else if (share !== undefined) this.bar.value = share;
     const parts = [this.title, this.detail, share === undefined ? null : this.bar, this.time, button];
     const wanted = parts.filter(Boolean);
+    const focused = this.section.contains(document.activeElement);
     if (wanted.some((part, i) => this.section.children[i] !== part) || this.section.children.length !== wanted.length) {
       this.section.replaceChildren(...wanted);
     }
     this.section.hidden = false;
+    // Its button may have gone from under the finger.
+    if (focused && !this.section.contains(document.activeElement)) this.section.focus({ preventScroll: true });
   }
 
   hide() {

@@ -1,10 +1,10 @@
 // What came out, side by side, played together.
 
-import { announce, h, icon, ICONS } from "./dom.js";
+import { h, icon, ICONS } from "./dom.js";
 import { Player } from "./player.js";
 import { legend, loudest, RANGE } from "./spectrogram.js";
 import { Track } from "./track.js";
-import { asked, clock, hearing, list } from "./words.js";
+import { asked, clock, hearing, list, moment } from "./words.js";
 
 const MOST_ZOOM = 24;
 
@@ -43,10 +43,10 @@ export class Result {
     const several = job.results.length > 1;
     this.playButton = h("button", { type: "button", class: "play", "aria-label": "Play", on: { click: () => this.player.toggle() } }, icon(ICONS.play));
     this.seekBar = h("input", { type: "range", class: "seek", min: 0, max: 1, step: 0.01, value: 0, "aria-label": "Position", on: { input: () => this.player.seek(Number(this.seekBar.value)) } });
-    this.clock = h("output", { class: "clock", textContent: "0:00.0" });
+    this.clock = h("span", { class: "clock", role: "timer", "aria-label": "Time", textContent: "0:00.0" });
     this.loopButton = h("button", { type: "button", class: "toggle icon", title: "Loop (L)", "aria-label": "Loop", "aria-pressed": "false", on: { click: () => this.toggleLoop() } }, icon(ICONS.loop));
-    this.zoomBar = h("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0, "aria-label": "Zoom", on: { input: () => this.zoom(MOST_ZOOM ** Number(this.zoomBar.value)) } });
-    this.volumeBar = h("input", { type: "range", min: 0, max: 1, step: 0.01, value: 1, "aria-label": "Volume", on: { input: () => { this.player.loudness = Number(this.volumeBar.value) ** 2; } } });
+    this.zoomBar = h("input", { type: "range", min: 0, max: 1, step: 0.05, value: 0, "aria-label": "Zoom", on: { input: () => this.zoom(MOST_ZOOM ** Number(this.zoomBar.value)) } });
+    this.volumeBar = h("input", { type: "range", min: 0, max: 1, step: 0.05, value: 1, "aria-label": "Volume", on: { input: () => { this.player.loudness = Number(this.volumeBar.value) ** 2; } } });
     const scale = h("canvas", { class: "scale" });
     legend(scale);
     this.viewButton = h("button", { type: "button", class: "toggle", textContent: "Stacked", "aria-pressed": "false", on: { click: () => this.setView(this.grid.dataset.view === "stacked" ? "side" : "stacked") } });
@@ -63,16 +63,18 @@ export class Result {
         h("div", { class: `tracks of-${all.length}` }, all.map((track) => track.element)));
     });
     this.grid = h("div", { class: "groups" }, several ? h("div", { class: "group" }, h("div", { class: "tracks of-1" }, this.tracks[0].element)) : null, groups);
+    this.trouble = h("p", { class: "notice bad", role: "alert", hidden: true });
     this.section.replaceChildren(
       h("header", { class: "result-head" },
         h("div", {}, h("h2", { id: "result-title", textContent: asked(job) }),
-          h("p", { class: "hint", textContent: `${job.file.name} · ${clock(job.file.seconds)} · ${job.file.sample_rate / 1000} kHz · ${["", "mono", "stereo"][job.file.channels] ?? `${job.file.channels} channels`} · ${job.model}` })),
+          h("p", { class: "hint", textContent: `${job.file.name} · ${clock(job.file.seconds)} · ${job.file.sample_rate / 1000} kHz · ${["", "mono", "stereo"][job.file.channels] ?? `${job.file.channels} channels`} · ${job.model} · kept until ${moment(job.expires)}` })),
         h("button", { type: "button", class: "button danger", on: { click: () => this.onDelete(job.id) } }, icon(ICONS.bin), "Delete")),
       h("div", { class: "transport", role: "group", "aria-label": "Player" },
         this.playButton, this.clock, this.seekBar, this.loopButton,
         h("label", { class: "small-range" }, h("span", { textContent: "Zoom" }), this.zoomBar),
         h("label", { class: "small-range volume" }, h("span", { textContent: "Volume" }), this.volumeBar),
         this.viewButton),
+      this.trouble,
       this.grid,
       h("p", { class: "legend hint" }, h("span", { textContent: `−${RANGE} dB` }), scale, h("span", { textContent: "0 dB, the loudest place of the recording, in all pictures" })));
     this.setView(localStorage.getItem("soundlasso.view") ?? "side");
@@ -83,7 +85,7 @@ export class Result {
     const first = this.tracks.find((track) => track.kind === this.wanted);
     this.mix((track) => ({ solo: track === first, mute: false }));
     this.player.addEventListener("change", () => this.refresh());
-    this.player.addEventListener("failed", () => announce("The sound could not be fetched."));
+    this.player.addEventListener("failed", () => this.problem("The sound could not be fetched. It may have been removed, or the server has ended."));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
     this.recolour = () => this.tracks.forEach((track) => track.recolour());
@@ -96,6 +98,11 @@ export class Result {
     this.tracks.forEach((track) => track.draw(mixture.most, top));
     this.refresh();
     this.section.dataset.ready = "true";
+  }
+
+  problem(text) {
+    this.trouble.textContent = text;
+    this.trouble.hidden = !text;
   }
 
   listen(track) {
@@ -170,6 +177,7 @@ export class Result {
     this.seekBar.setAttribute("aria-valuetext", `${clock(time, 1)} of ${clock(this.player.seconds ?? 0, 1)}`);
     this.tracks.forEach((track) => track.surfer && track.at(time));
     this.loopButton.setAttribute("aria-pressed", String(Boolean(this.player.loop)));
+    if (this.player.playing) this.problem("");
     const label = this.player.playing ? "Pause" : "Play";
     if (this.playButton.getAttribute("aria-label") !== label) {
       this.playButton.setAttribute("aria-label", label);
@@ -185,7 +193,7 @@ export class Result {
     const busy = event.target.closest("input:not([type=range]), textarea, select, dialog, [contenteditable], audio");
     if (busy || event.ctrlKey || event.metaKey || event.altKey) return;
     const onButton = event.target.closest("button, a, label, summary");
-    const onRange = event.target.closest("input[type=range]");
+    const onRange = event.target.closest("input[type=range]:not(.seek)");
     const { player } = this;
     const step = event.shiftKey ? 5 : 1;
     const digit = /^Digit([1-9])$/.exec(event.code)?.[1];

@@ -29,7 +29,7 @@ export class Sound {
       "aria-label": `Position in ${label}`,
       on: { input: () => (this.audio.currentTime = Number(this.seek.value)) },
     });
-    this.time = h("output", { class: "clock", textContent: `0:00 / ${clock(seconds)}` });
+    this.time = h("span", { class: "clock", role: "timer", "aria-label": `Time of ${label}`, textContent: `0:00 / ${clock(seconds)}` });
     this.element = h("div", { class: "sound-player" }, this.button, this.seek, this.time);
     for (const event of ["play", "pause", "ended"]) this.audio.addEventListener(event, () => this.draw());
     this.audio.addEventListener("timeupdate", () => this.move());

@@ -105,7 +105,7 @@ export class Track extends EventTarget {
       cspNonce: this.nonce,
     });
     this.regions = this.surfer.registerPlugin(Regions.create());
-    this.surfer.registerPlugin(Timeline.create({ height: 16, style: { fontSize: "10px", color: style.getPropertyValue("--soft") } }));
+    this.surfer.registerPlugin(Timeline.create({ height: 16, secondaryLabelOpacity: 0.8, style: { fontSize: "10px", color: style.getPropertyValue("--soft") } }));
     this.loopColour = style.getPropertyValue("--loop").trim();
     this.regions.enableDragSelection({ color: this.loopColour });
     this.regions.on("region-created", (region) => this.chosen(region));

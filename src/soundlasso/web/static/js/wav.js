@@ -1,5 +1,7 @@
 // Reading wav files piece by piece over the network.
 
+import { Problem } from "./api.js";
+
 const HEADER = 4096;
 
 /** A wav file on the server, of whole numbers of 16 or 24 bits or floats of 32. */
@@ -40,7 +42,7 @@ export class Wav {
     const response = await fetch(this.address, {
       headers: { Range: `bytes=${start}-${start + length - 1}` },
     });
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    if (!response.ok) throw new Problem(response.status, `The server answered ${response.status}.`);
     return response.arrayBuffer();
   }
 

@@ -31,6 +31,11 @@ export function ago(date) {
   return `${Math.round(minutes / 1440)} days ago`;
 }
 
+/** A date, as short as its time zone and language allow. */
+export function moment(date) {
+  return new Date(date).toLocaleString([], { weekday: "short", hour: "numeric", minute: "2-digit" });
+}
+
 /** What a result says of whether a sound is there; `bad` where it is not. */
 export function hearing({ query, presence, heard }, level) {
   if (heard !== null) {
@@ -45,6 +50,11 @@ export function hearing({ query, presence, heard }, level) {
     return { bad: true, text: `Hardly heard: what answers to “${query}” is ${decibels} dB below the recording, so it is probably not there.` };
   }
   return { bad: false, text: `“${query}” is ${decibels} dB ${level < 0 ? "below" : "above"} the recording.` };
+}
+
+/** What all results of a job say. */
+export function said(job) {
+  return job.results.flatMap((result) => result.heard.map((one) => hearing(one, result.level).text));
 }
 
 /** What a job asks for. */
