@@ -8,6 +8,7 @@ import pytest
 from soundlasso.corpus.labels import conflict
 from soundlasso.dsp.stft import Stft
 from soundlasso.errors import CorpusError
+from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.thesis import ThesisMixingConfig, ThesisSampler, similarity
 from tests.conftest import noise
 from tests.mixing.making import bank
@@ -68,3 +69,16 @@ def test_too_few_labels_are_refused() -> None:
     sounds.recordings = [replace(item, label="rain") for item in sounds.recordings]
     with pytest.raises(CorpusError, match="too few labels"):
         ThesisSampler(sounds, CONFIG, seed=0)
+
+
+def test_no_part_of_a_long_recording_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spectral convergence is relative to the target's level: silence would count without limit."""
+    sound = np.zeros(200_000, np.float32)
+    sound[150_000:150_400] = 0.5
+    monkeypatch.setattr(SoundBank, "sound", lambda self, index: sound)
+    config = replace(CONFIG, thresholds=(), seconds=0.25)
+    sampler = ThesisSampler(bank(), config, seed=3)
+    for index in range(30):
+        made = sampler[index]
+        assert np.abs(made.target).max() > 0.01
+        assert np.abs(made.mixture - made.target).max() > 0.01

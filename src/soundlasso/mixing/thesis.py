@@ -19,6 +19,10 @@ from soundlasso.mixing.bank import SoundBank
 
 Sound = npt.NDArray[np.float32]
 
+_FAINT = 1e-3
+"""Of a recording's peak; what stays below it is silence."""
+_ATTEMPTS = 10
+
 
 @dataclass(frozen=True)
 class ThesisMixingConfig:
@@ -137,11 +141,26 @@ class ThesisSampler:
         sound = self.bank.sound(index)
         longest = round(self.config.seconds * self.bank.sample_rate)
         if len(sound) > longest:
-            start = int(rng.integers(0, len(sound) - longest + 1))
-            sound = sound[start : start + longest]
+            sound = _stretch(rng, sound, longest)
         sound = soxr.resample(sound, self.bank.sample_rate, self.config.sample_rate)
         rms = float(np.sqrt(np.square(sound).mean())) + 1e-9
         return np.asarray(sound * (10.0 ** (self.config.loudness / 20.0) / rms), dtype=np.float32)
 
     def _fit(self, clip: Sound) -> Sound:
         return np.pad(clip, (0, max(0, self.samples - len(clip))))[: self.samples]
+
+
+def _stretch(rng: np.random.Generator, sound: Sound, length: int) -> Sound:
+    """A part of a recording in which there is something to hear.
+
+    A silent target would count without limit: spectral convergence is relative to its level.
+    """
+    quietest = _FAINT * float(np.abs(sound).max())
+    for _ in range(_ATTEMPTS):
+        start = int(rng.integers(0, len(sound) - length + 1))
+        part = sound[start : start + length]
+        if float(np.abs(part).max()) > quietest:
+            return part
+    loudest = int(np.abs(sound).argmax())
+    start = min(max(0, loudest - length // 2), len(sound) - length)
+    return sound[start : start + length]
