@@ -9,6 +9,7 @@ from soundlasso.dsp.streaming import StreamingInverse, StreamingStft
 from soundlasso.models.gainnet import band_energies
 from soundlasso.models.livenet import LiveNet
 from soundlasso.nn.causal import Memory
+from soundlasso.nn.fixed_norm import with_fixed_norms
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.zoo.gain_separator import GainSeparator
 
@@ -19,7 +20,7 @@ class LiveSeparator(GainSeparator):
     def __init__(self, network: LiveNet, encoder: QueryEncoder, device: torch.device) -> None:
         """Puts the parts together."""
         super().__init__(network, encoder, device)
-        self._live = network
+        self._live = with_fixed_norms(network)
 
     def begin(self, sample_rate: int, channels: int, conditions: Sequence[Tensor]) -> "Session":
         """Begins to listen; see `LiveModel`."""
