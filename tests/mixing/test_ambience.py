@@ -11,9 +11,9 @@ from soundlasso.mixing import ambience as module
 from soundlasso.mixing.ambience import HUM_LABEL, NOISE_LABEL, Ambience, Bed
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.online import AMBIENCE, MixingConfig, MixtureSampler
+from soundlasso.training.gain_batch import presence_of
 from soundlasso.training.gain_config import GainTaskConfig
 from soundlasso.training.gain_examples import Example, GainExamples
-from soundlasso.training.gain_task import _present
 from tests.mixing.making import LABELS, bank
 
 SECONDS = 1.5
@@ -116,7 +116,7 @@ def test_it_is_neither_present_nor_absent() -> None:
         {},
         ("rain",),
     )
-    assert _present([example]).tolist() == [[1.0, 1.0, -1.0, 0.0]]
+    assert presence_of([example]).tolist() == [[1.0, 1.0, -1.0, 0.0]]
 
 
 def test_distant_sounds_conflict_with_nothing_before_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from soundlasso.corpus.catalogue import read_catalogue, write_catalogue
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.bank import load_bank
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
-from soundlasso.mixing.pack import load_pack, open_bank, write_pack
+from soundlasso.mixing.pack import PackFormat, load_pack, open_bank, write_pack
 from tests.mixing.making import LABELS, add_words, write_corpus
 
 LIMIT = 200_000
@@ -226,3 +226,29 @@ def test_a_corpus_and_a_pack_open_alike(corpus: Path, pack: Path) -> None:
     assert np.array_equal(packed.samples, built.samples)
     with pytest.raises(CorpusError, match="holds no corpus"):
         open_bank(pack, "test")
+
+
+def test_vorbis_is_small_and_nearly_the_same(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", "train")
+    exact = write_pack(corpus, tmp_path / "exact", "train")
+    small = write_pack(corpus, tmp_path / "small", "train", format="vorbis")
+    assert sum(x.bytes for x in small.pieces) < 0.4 * sum(x.bytes for x in exact.pieces)
+    expected, loaded = load_bank(corpus, "train"), load_pack(tmp_path / "small", "train")
+    assert loaded.recordings == expected.recordings
+    assert loaded.key == expected.key
+    assert np.array_equal(loaded.offsets, expected.offsets)
+    error = loaded.samples.astype(float) - expected.samples
+    # Of noise, which the bank is made of, least is kept: 20 dB of what is recorded.
+    assert np.square(error).mean() < 0.1 * np.square(expected.samples.astype(float)).mean()
+
+
+@pytest.mark.parametrize("format", ["exact", "vorbis"])
+def test_no_more_than_the_longest_is_kept(tmp_path: Path, format: PackFormat) -> None:
+    corpus = write_corpus(tmp_path / "corpus", "train")
+    write_pack(corpus, tmp_path / "pack", "train", format=format, longest=0.5)
+    whole, cut = load_bank(corpus, "train"), load_pack(tmp_path / "pack", "train")
+    lengths = np.diff(cut.offsets)
+    np.testing.assert_array_equal(lengths, np.minimum(np.diff(whole.offsets), 16_016))
+    assert max(item.seconds for item in cut.recordings) == 0.5
+    if format == "exact":
+        assert np.array_equal(cut.sound(0), whole.sound(0)[: len(cut.sound(0))])

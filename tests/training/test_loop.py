@@ -80,7 +80,8 @@ CONFIG = LoopConfig(
 def log(folder: Path) -> list[dict[str, float]]:
     lines = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     for line in lines:
-        line.pop("seconds", None)
+        for name in ("seconds", "examples_per_second", "waited"):
+            line.pop(name, None)
     return lines
 
 

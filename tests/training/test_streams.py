@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -19,9 +19,10 @@ from soundlasso.mixing.queries import QueryConfig
 from soundlasso.mixing.shards import write_shards
 from soundlasso.mixing.stream import ReservoirConfig
 from soundlasso.training.checkpoint import load_checkpoint
+from soundlasso.training.gain_batch import Batch
 from soundlasso.training.gain_config import GainTaskConfig
 from soundlasso.training.gain_examples import Example, GainStream
-from soundlasso.training.gain_task import Batch, GainTask
+from soundlasso.training.gain_task import GainTask
 from soundlasso.training.loop import LoopConfig, _batches, train
 from tests.cli.conftest import run as run
 from tests.conftest import TINY_GAINNET
@@ -136,7 +137,7 @@ def stop_at(task: GainTask, step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = iter(range(step))
     loss = task.loss
 
-    def until(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    def until(model: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, Tensor | float]]:
         if next(calls, None) is None:
             raise Stopped
         return loss(model, batch)

@@ -1,7 +1,7 @@
 """The published families learn: by heart, resumably, and to something that can be used."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -172,7 +172,7 @@ def test_one_batch_can_be_learned_by_heart(family: str) -> None:
 def interrupted(task: WaveformTask, at: int) -> WaveformTask:
     calls, loss = iter(range(1, 1000)), task.loss
 
-    def stopping(model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]:
+    def stopping(model: nn.Module, batch: Any) -> tuple[Tensor, Mapping[str, Tensor | float]]:
         if next(calls) == at:
             raise KeyboardInterrupt
         return loss(model, batch)
@@ -184,7 +184,8 @@ def interrupted(task: WaveformTask, at: int) -> WaveformTask:
 def log(folder: Path) -> list[dict[str, float]]:
     lines = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     for line in lines:
-        line.pop("seconds", None)
+        for name in ("seconds", "examples_per_second", "waited"):
+            line.pop(name, None)
     return lines
 
 

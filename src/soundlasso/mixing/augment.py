@@ -38,7 +38,20 @@ def change_speed(sound: Sound, octaves: float) -> Sound:
     return np.asarray(soxr.resample(sound, 2.0**octaves, 1.0, quality="LQ"), dtype=np.float32)
 
 
-_FILTER_STEPS = 512
+FILTER_STEPS = 512
+"""Equal steps of frequency that a filter's gains are drawn for."""
+
+ROOM_DECAY_SECONDS = (0.1, 0.6)
+"""Shortest and longest time in which a room's sound falls by 60 dB."""
+
+ROOM_DELAY_SECONDS = (0.002, 0.02)
+"""How long after the direct sound its first reflection comes."""
+
+ROOM_DIRECT_DECIBELS = (0.0, 15.0)
+"""Lowest and highest level of the direct sound over all reflections."""
+
+LONGEST_ROOM_SECONDS = 1.2 * ROOM_DECAY_SECONDS[1] + ROOM_DELAY_SECONDS[1]
+"""Of what is left of a room's reverberation."""
 
 _RINGING = 1024
 """Samples over which a filter's response, smooth as it is, dies away on both sides."""
@@ -50,7 +63,7 @@ def draw_filter(rng: np.random.Generator, config: AugmentConfig, sample_rate: in
     Returns:
         513 gains, those at both ends included.
     """
-    frequencies = np.linspace(0.0, sample_rate / 2, _FILTER_STEPS + 1)
+    frequencies = np.linspace(0.0, sample_rate / 2, FILTER_STEPS + 1)
     octave = np.log2(np.maximum(frequencies, 40.0) / 40.0)
     gain = np.zeros(len(frequencies))
     if rng.random() < config.filter_probability:
@@ -65,13 +78,13 @@ def draw_filter(rng: np.random.Generator, config: AugmentConfig, sample_rate: in
 
 def _spread(gain: Sound, bins: int) -> Sound:
     """Interpolates a drawn filter to the bins of a transform; far cheaper than `numpy.interp`."""
-    each = -(-(bins - 1) // _FILTER_STEPS)
+    each = -(-(bins - 1) // FILTER_STEPS)
     ramp = np.arange(each, dtype=np.float32) / each
     spread = gain[:-1, None] + (gain[1:] - gain[:-1])[:, None] * ramp
     return np.append(spread.ravel()[: bins - 1], gain[-1:])
 
 
-def _fast_length(least: int) -> int:
+def fast_length(least: int) -> int:
     """The next length that is quick to transform."""
     power = 1 << (least - 1).bit_length()
     return min(size for size in (power, power // 4 * 3, power // 8 * 5) if size >= least)
@@ -84,16 +97,16 @@ def draw_room(rng: np.random.Generator, config: AugmentConfig, sample_rate: int)
     """
     if rng.random() >= config.room_probability:
         return None
-    decay = rng.uniform(0.1, 0.6)
+    decay = rng.uniform(*ROOM_DECAY_SECONDS)
     time = np.arange(int(decay * 1.2 * sample_rate)) / sample_rate
     noise = rng.standard_normal(len(time)).astype(np.float32)
     dull = np.convolve(noise, np.ones(4, np.float32) / 2.0, mode="same")
     share = np.minimum(time / decay, 1.0)
     tail = (noise * (1 - share) + dull * share) * np.exp(-6.9 * time / decay)
-    delay = int(rng.uniform(0.002, 0.02) * sample_rate)
+    delay = int(rng.uniform(*ROOM_DELAY_SECONDS) * sample_rate)
     response = np.zeros(delay + len(tail), np.float32)
     response[delay:] = tail
-    direct_to_reverberant = 10.0 ** (rng.uniform(0.0, 15.0) / 20.0)
+    direct_to_reverberant = 10.0 ** (rng.uniform(*ROOM_DIRECT_DECIBELS) / 20.0)
     response /= np.sqrt(np.square(response).sum()) * direct_to_reverberant
     response[0] += 1.0
     return response
@@ -112,7 +125,7 @@ def apply_filter_and_room(
     start = max(0, int(heard.argmax()) - _RINGING)
     stop = min(len(sound), len(sound) - int(heard[::-1].argmax()) + _RINGING)
     tail = 0 if room is None else len(room)
-    length = _fast_length(stop - start + tail)
+    length = fast_length(stop - start + tail)
     spectrum = np.fft.rfft(sound[start:stop], length)
     if gain is not None:
         spectrum *= _spread(gain, len(spectrum))

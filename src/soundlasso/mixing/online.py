@@ -21,7 +21,11 @@ AMBIENCE = "background ambience"
 
 # Labels in a message.
 _NAMED = 20
-_HIGHEST_PEAK = 0.95
+HIGHEST_PEAK = 0.95
+"""Where a mixture is turned down, its sources with it."""
+
+THIRD_SOURCE_DECIBELS = 6.0
+"""How much quieter sources past the second are than a second would be."""
 
 
 @dataclass(frozen=True)
@@ -163,16 +167,7 @@ class MixtureSampler:
     def __getitem__(self, index: int) -> Mixture:
         """Makes the mixture at ``index``."""
         rng = np.random.default_rng((self.seed, index))
-        names: list[str] = []
-        while len(names) < 2:
-            names = self._asked.draw(rng)
-            names += self._asked.draw(rng, names)
-        if rng.random() < self.config.third_source_probability:
-            names += self._others.draw(rng, names)
-            # Nothing is drawn where there are no fourth sources, so that mixtures stay the same.
-            more = self.config.fourth_source_probability
-            if more and rng.random() < more:
-                names += self._others.draw(rng, names)
+        names = self.draw_labels(rng)
         sources, recordings = [], []
         for place, label in enumerate(names):
             groups = self.bank.targets if place < 2 else self.bank.all_sounds
@@ -185,6 +180,20 @@ class MixtureSampler:
         if self._ambience and rng.random() < self.config.ambience_probability:
             return _with_ambience(mixture, self._ambience, rng, self.config.ambience_snr)
         return mixture
+
+    def draw_labels(self, rng: np.random.Generator) -> list[str]:
+        """The labels of a mixture's sources, none of which conflict; two of them or more."""
+        names: list[str] = []
+        while len(names) < 2:
+            names = self._asked.draw(rng)
+            names += self._asked.draw(rng, names)
+        if rng.random() < self.config.third_source_probability:
+            names += self._others.draw(rng, names)
+            # Nothing is drawn where there are no fourth sources, so that mixtures stay the same.
+            more = self.config.fourth_source_probability
+            if more and rng.random() < more:
+                names += self._others.draw(rng, names)
+        return names
 
     def absent_label(self, rng: np.random.Generator, present: Sequence[str]) -> str:
         """A label of a sound that is not there and could not be mistaken for one that is.
@@ -240,7 +249,7 @@ class MixtureSampler:
         for place, sound in enumerate(stacked):
             snr = 0.0 if place == 0 else rng.uniform(*config.snr)
             if place > 1:
-                snr += 6.0
+                snr += THIRD_SOURCE_DECIBELS
             rms = np.sqrt(np.square(sound).mean()) + 1e-9
             sound *= 10.0 ** ((level - snr) / 20.0) / rms
         return _limited(stacked)
@@ -249,8 +258,8 @@ class MixtureSampler:
 def _limited(sources: Sound) -> Sound:
     """Turns sources down, in place, where their sum would be clipped."""
     peak = np.abs(sources.sum(axis=0)).max()
-    if peak > _HIGHEST_PEAK:
-        sources *= _HIGHEST_PEAK / peak
+    if peak > HIGHEST_PEAK:
+        sources *= HIGHEST_PEAK / peak
     return sources
 
 

@@ -44,6 +44,11 @@ class BertEncoder:
         self.size = network.config.size
         self.max_tokens = max_tokens
 
+    def to(self, device: torch.device) -> "BertEncoder":
+        """Moves the network to a device, where states are given from then on."""
+        self.network.to(device)
+        return self
+
     def encode(self, queries: list[str]) -> TokenStates:
         """Encodes queries; see `QueryEncoder`."""
         tokens = self._pieces.cut(queries, self.max_tokens)

@@ -1,7 +1,7 @@
 """What a query encoder is, and what it gives."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -45,6 +45,15 @@ class QueryEncoder(Protocol):
         Raises:
             QueryError: a query is empty.
         """
+        ...
+
+
+@runtime_checkable
+class MovableEncoder(QueryEncoder, Protocol):
+    """A query encoder that can work on another device."""
+
+    def to(self, device: torch.device) -> "MovableEncoder":
+        """Moves it there; states are given there from then on."""
         ...
 
 

@@ -60,7 +60,7 @@ class AudioSepTask(WaveformTask):
         """A network with random weights."""
         return ResUNet30(self.config.model)
 
-    def loss(self, model: nn.Module, batch: WaveformBatch) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, model: nn.Module, batch: WaveformBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """The mean absolute difference of waveforms."""
         batch = batch.to(device_of(model))
         stft = self.config.model.stft
@@ -69,7 +69,7 @@ class AudioSepTask(WaveformTask):
         mask = model(spectrum.abs(), condition)
         estimate = stft.inverse(spectrum * mask.factors(), batch.target.shape[-1])
         loss = F.l1_loss(estimate, batch.target)
-        return loss, {"loss": loss.item()}
+        return loss, {"loss": loss.detach()}
 
     def separator(self, model: nn.Module) -> Answering:
         """The family's separator; see `WaveformTask`."""

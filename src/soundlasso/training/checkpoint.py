@@ -23,6 +23,7 @@ class Checkpoint:
         best: The best validation so far.
         scores: The numbers of the last validation.
         identity: Recipe, data and number of processes as text, to refuse going on with others.
+        seconds: How long it has taken.
     """
 
     step: int
@@ -32,6 +33,7 @@ class Checkpoint:
     best: float
     scores: dict[str, float]
     identity: str
+    seconds: float = 0.0
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:

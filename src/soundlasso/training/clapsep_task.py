@@ -136,7 +136,7 @@ class ClapSepTask(WaveformTask):
         heard = self.mixtures(examples, self.config.model.encoder.sample_rate)
         return ClapSepBatch(**vars(super().collate(examples)), heard=heard)
 
-    def loss(self, model: nn.Module, batch: ClapSepBatch) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, model: nn.Module, batch: ClapSepBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """SNR and SI-SNR, in the published proportion."""
         if not self.config.learn_encoder:
             inner = own(model)
@@ -161,7 +161,7 @@ class ClapSepTask(WaveformTask):
         plain, invariant = snr(estimate, batch_there.target), si_snr(estimate, batch_there.target)
         share = self.config.si_snr_share
         loss = -(1.0 - share) * plain - share * invariant
-        return loss, {"loss": loss.item(), "snr": plain.item(), "si_snr": invariant.item()}
+        return loss, {"loss": loss.detach(), "snr": plain.detach(), "si_snr": invariant.detach()}
 
     def separator(self, model: nn.Module) -> Answering:
         """The family's separator, which is only told what is wanted; see `WaveformTask`."""

@@ -30,6 +30,14 @@ class World:
         """Whether this process writes logs and checkpoints."""
         return self.rank == 0
 
+    def agree(self, answer: bool) -> bool:
+        """The first process's answer, so that all do the same."""
+        if self.size == 1:
+            return answer
+        said = torch.tensor([answer], dtype=torch.uint8, device=self.device)
+        dist.broadcast(said, 0)
+        return bool(said.item())
+
     def wrap(self, model: nn.Module) -> nn.Module:
         """Makes a network average its gradients over all processes."""
         if self.size == 1:

@@ -21,7 +21,10 @@ class Ema:
     def update(self, model: nn.Module, step: int) -> None:
         """Takes in the weights after ``step``; early on the average is short."""
         decay = min(self.decay, (1 + step) / (10 + step))
-        for average, weight in zip(self.model.parameters(), model.parameters(), strict=True):
-            average.lerp_(weight, 1 - decay)
-        for kept, buffer in zip(self.model.buffers(), model.buffers(), strict=True):
-            kept.copy_(buffer)
+        # All at once: one by one, small networks would wait for it.
+        averages: list[torch.Tensor] = list(self.model.parameters())
+        weights: list[torch.Tensor] = list(model.parameters())
+        torch._foreach_lerp_(averages, weights, 1 - decay)
+        kept, buffers = list(self.model.buffers()), list(model.buffers())
+        if buffers:
+            torch._foreach_copy_(kept, buffers)

@@ -87,7 +87,7 @@ class FlowSepTask(WaveformTask):
         network.vocoder.requires_grad_(False)
         return network
 
-    def loss(self, model: nn.Module, batch: WaveformBatch) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, model: nn.Module, batch: WaveformBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """The mean square of the velocity's error."""
         device = device_of(model)
         noise = [self._noise(len(sounds)) for sounds in (batch.mixture, batch.target, batch.target)]
@@ -106,7 +106,7 @@ class FlowSepTask(WaveformTask):
         between = (1.0 - share) * start + share * end
         velocity = model(between, heard, time, encoded.states, encoded.mask)
         loss = F.mse_loss(velocity, end - start)
-        return loss, {"loss": loss.item()}
+        return loss, {"loss": loss.detach()}
 
     def _noise(self, count: int) -> Tensor:
         """Drawn where all devices draw alike."""

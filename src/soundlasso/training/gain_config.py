@@ -25,6 +25,8 @@ class BandTaskConfig:
             with silence where the network is unsure; SI-SDR makes it hedge.
         query_noise: Standard deviation of noise on token states, relative to theirs.
         validation_mixtures: How many mixtures a validation takes.
+        on_device: Whether mixtures and spectrograms are made, and queries read, where the network
+            is. On an accelerator it learns twenty times as fast for it; on a CPU it is slower.
         mixing: How mixtures are made.
         queries: Which queries are drawn.
         reservoir: What is kept in memory of shards; it matters to no other corpus.
@@ -40,6 +42,7 @@ class BandTaskConfig:
     si_sdr_share: float = 0.5
     query_noise: float = 0.1
     validation_mixtures: int = 240
+    on_device: bool = False
     mixing: MixingConfig = field(default_factory=MixingConfig)
     queries: QueryConfig = field(default_factory=QueryConfig)
     # Not a part of what tells recipes apart: runs that do not stream are the same without it.

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -12,8 +12,9 @@ from torch.utils.data import Dataset
 from soundlasso.corpus.conflicts import Conflicts, Kinds
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.bank import SoundBank, data_identity
-from soundlasso.mixing.online import MixingConfig, MixtureSampler
+from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler
 from soundlasso.mixing.opening import ShardSet
+from soundlasso.mixing.plan import MixturePlan, MixturePlanner
 from soundlasso.mixing.queries import QueryConfig, draw_query
 from soundlasso.mixing.stream import ReservoirConfig, StreamedMixtures
 from soundlasso.training.task import ExampleStream
@@ -38,6 +39,33 @@ class Example:
     query_labels: tuple[str, ...]
     kinds: Mapping[str, Kinds]
     behind: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedExample:
+    """A mixture that is not made yet, and what it is asked for; see `Example`.
+
+    Attributes:
+        plan: What the mixture is made of.
+        queries: In words.
+        query_labels: The label behind each query.
+        kinds: Of all labels, what tells which of them conflict.
+    """
+
+    plan: MixturePlan
+    queries: tuple[str, ...]
+    query_labels: tuple[str, ...]
+    kinds: Mapping[str, Kinds]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Of each source."""
+        return self.plan.labels
+
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """What one might hear in the background, or not."""
+        return self.plan.behind
 
 
 class Asking(Protocol):
@@ -77,6 +105,21 @@ class GainExamples(Dataset[Example]):
         return _example(self._sampler, index, self._config)
 
 
+class PlannedExamples(Dataset[PlannedExample]):
+    """Mixtures that are not made yet, with queries, by index."""
+
+    def __init__(self, sampler: MixtureSampler, config: Asking) -> None:
+        """Plans with what ``sampler`` draws from."""
+        self._planner = MixturePlanner(sampler)
+        self._config = config
+
+    def __getitem__(self, index: int) -> PlannedExample:
+        """The example at ``index``, whatever the index is."""
+        plan = self._planner[index]
+        asked = _asked(self._planner.sampler, index, plan, self._config)
+        return PlannedExample(plan, *asked)
+
+
 class GainStream(ExampleStream):
     """Mixtures with queries from shards; see `StreamedMixtures` for what is kept of them."""
 
@@ -110,8 +153,13 @@ class GainStream(ExampleStream):
 
 
 def open_examples(
-    train: SoundBank | ShardSet, valid: SoundBank, config: Asking, *, seed: int
-) -> tuple[Dataset[Example], str, Collection[str] | None]:
+    train: SoundBank | ShardSet,
+    valid: SoundBank,
+    config: Asking,
+    *,
+    seed: int,
+    planned: bool = False,
+) -> tuple[Dataset[Any], str, Collection[str] | None]:
     """The training examples of a corpus.
 
     Args:
@@ -132,7 +180,10 @@ def open_examples(
         stream = GainStream(train, config, seed=seed)
         return stream, f"{train.key} {valid.key} {config.reservoir}", train.labels
     sampler = MixtureSampler(train, config.mixing, seed=seed)
-    return GainExamples(sampler, config), data_identity(train, valid), train.targets
+    examples: Dataset[Any] = (
+        PlannedExamples(sampler, config) if planned else GainExamples(sampler, config)
+    )
+    return examples, data_identity(train, valid), train.targets
 
 
 def _example(
@@ -148,6 +199,20 @@ def _example(
             it that might be asked for in vain, nothing is.
     """
     mixture = sampler[index]
+    queries, labels, kinds = _asked(sampler, index, mixture, config, by_chance=by_chance)
+    sources = torch.from_numpy(mixture.sources)
+    return Example(sources, mixture.labels, queries, labels, kinds, mixture.behind)
+
+
+def _asked(
+    sampler: MixtureSampler,
+    index: int,
+    mixture: Mixture | MixturePlan,
+    config: Asking,
+    *,
+    by_chance: bool = False,
+) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, Kinds]]:
+    """Queries, their labels, and what tells which labels conflict."""
     rng = np.random.default_rng((sampler.seed, index, 1))
     labels = list(mixture.labels[:2])
     if rng.random() < config.absent_share:
@@ -158,14 +223,7 @@ def _example(
                 raise
     words = sampler.bank.words
     queries = tuple(draw_query(rng, label, config.queries, words.captions) for label in labels)
-    return Example(
-        torch.from_numpy(mixture.sources),
-        mixture.labels,
-        queries,
-        tuple(labels),
-        kinds_of(words.conflicts, {*mixture.heard, *labels}),
-        mixture.behind,
-    )
+    return queries, tuple(labels), kinds_of(words.conflicts, {*mixture.heard, *labels})
 
 
 def kinds_of(conflicts: Conflicts, labels: Collection[str]) -> dict[str, Kinds]:

@@ -1,15 +1,6 @@
-"""Training GainNet and LiveNet: mixtures judged in the bands that the networks work in.
+"""Training GainNet and LiveNet: mixtures judged in the bands that the networks work in."""
 
-With gains that are interpolated between bands, the energy of the separation error is a
-quadratic form in the bands' gains. Its coefficients need the spectrograms once, without
-gradients; after that neither waveforms nor bins take part, and the result is exact:
-
-    sum |G X - S|^2 = sum_b A_b g_b^2 + 2 B_b g_b g_(b+1) - 2 C_b g_b  +  sum |S|^2
-
-with ``A = W^2 |X|^2``, ``B = W_b W_(b+1) |X|^2`` and ``C = W Re(X* S)``.
-"""
-
-from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +10,15 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import Dataset
 
-from soundlasso.corpus.conflicts import Conflicts
+from soundlasso.errors import RecipeError
 from soundlasso.mixing.bank import SoundBank
+from soundlasso.mixing.device import DeviceMixer
 from soundlasso.mixing.opening import ShardSet
+from soundlasso.mixing.plan import batch_plans
 from soundlasso.models.gainnet import GainNet
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
-from soundlasso.query.encoder import QueryEncoder
+from soundlasso.query.encoder import MovableEncoder, QueryEncoder
+from soundlasso.training.gain_batch import Batch, PlannedBatch, asked_of, measure
 from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
 from soundlasso.training.gain_examples import Example, open_examples
 from soundlasso.training.task import Score
@@ -32,43 +26,6 @@ from soundlasso.training.validation import ValidationExamples
 
 # There are far more sounds that a mixture does not hold.
 _PRESENT_WEIGHT = 8.0
-
-
-@dataclass(frozen=True)
-class Batch:
-    """``B`` mixtures and ``Q`` queries.
-
-    Attributes:
-        energies: The mixtures' band energies, ``B F N``.
-        square: ``A`` of the module's formula, ``B F N``.
-        cross: ``B`` of it, ``B F-1 N``.
-        total: The energy of each mixture, ``B``.
-        aligned: ``C`` of it for each query's target, ``Q F N``; zero where it has none.
-        target: The energy of each query's target, ``Q``; zero where it has none.
-        index: Which mixture each query is asked of, ``Q``.
-        queries: In words.
-        present: Whether each mixture holds each query's sound, ``B Q``: 1, 0, or -1 where one
-            might say either.
-    """
-
-    energies: Tensor
-    square: Tensor
-    cross: Tensor
-    total: Tensor
-    aligned: Tensor
-    target: Tensor
-    index: Tensor
-    queries: tuple[str, ...]
-    present: Tensor
-
-    def to(self, device: torch.device) -> "Batch":
-        """The same on another device."""
-        moved: dict[str, Any] = {
-            name: value.to(device, non_blocking=True)
-            for name, value in vars(self).items()
-            if isinstance(value, Tensor)
-        }
-        return replace(self, **moved)
 
 
 class GainTask:
@@ -95,8 +52,14 @@ class GainTask:
         self._rate = valid.sample_rate
         self._stft = config.model.stft(self._rate)
         self._weights = config.model.layout.weights(self._stft.frequencies(self._rate))
-        self._examples, self.data, trained = open_examples(train, valid, config, seed=seed)
+        if config.on_device and isinstance(train, ShardSet):
+            raise RecipeError("on_device needs a corpus that fits into memory, and shards stream")
+        self._train = train
+        self._examples, self.data, trained = open_examples(
+            train, valid, config, seed=seed, planned=config.on_device
+        )
         self._validation = ValidationExamples(valid, config.mixing, trained)
+        self._mixer: DeviceMixer | None = None
 
     def build_model(self) -> nn.Module:
         """A network with random weights.
@@ -112,38 +75,36 @@ class GainTask:
         """Mixtures of the training split with queries."""
         return self._examples
 
-    def collate(self, examples: list[Example]) -> Batch:
-        """Computes everything that the loss needs of the spectrograms."""
-        mixtures = torch.stack([example.sources.sum(0) for example in examples])
-        spectra = self._stft.forward(mixtures)
-        power = spectra.abs().square()
-        squares, pairs = self._weights.square(), self._weights[:-1] * self._weights[1:]
-        asked, index, aligned = [], [], []
-        for place, example in enumerate(examples):
-            sources = self._stft.forward(example.sources[:2])
-            asked.append(sources.abs().square().sum((1, 2)))
-            overlap = (spectra[place].conj() * sources).real
-            aligned.append(self._weights @ overlap)
-            extra = len(example.queries) - 2
-            if extra:
-                asked.append(torch.zeros(extra))
-                aligned.append(torch.zeros(extra, *aligned[-1].shape[1:]))
-            index += [place] * len(example.queries)
-        return Batch(
-            energies=self._weights @ power * self._stft.power_scale(),
-            square=squares @ power,
-            cross=pairs @ power,
-            total=power.sum((1, 2)),
-            aligned=torch.cat(aligned),
-            target=torch.cat(asked),
-            index=torch.tensor(index),
-            queries=tuple(query for example in examples for query in example.queries),
-            present=_present(examples),
-        )
+    def collate(self, examples: list[Any]) -> Any:
+        """What `loss` takes: a `Batch`, or a `PlannedBatch` of mixtures that are only planned."""
+        if self.config.on_device:
+            return PlannedBatch(batch_plans([x.plan for x in examples]), asked_of(examples))
+        return self.judged(examples)
 
-    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    def judged(self, examples: list[Example]) -> Batch:
+        """Everything that the loss needs of examples."""
+        mixtures = torch.stack([example.sources.sum(0) for example in examples])
+        targets = torch.stack([example.sources[:2] for example in examples])
+        return measure(mixtures, targets, asked_of(examples), self._stft, self._weights)
+
+    def _made(self, batch: PlannedBatch, device: torch.device) -> Batch:
+        """Makes the mixtures of a batch on a device."""
+        if self._mixer is None:
+            assert isinstance(self._train, SoundBank)
+            self._mixer = DeviceMixer(self._train, self.config.mixing, device)
+        sources = self._mixer.render(batch.plans.to(device))
+        asked = batch.asked.to(device)
+        weights = self._weights.to(device)
+        return measure(sources.sum(1), sources[:, :2], asked, self._stft, weights)
+
+    def loss(
+        self, model: nn.Module, batch: Batch | PlannedBatch
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         """Negative SNR of each answer, silence where nothing was to be heard, and presence."""
-        batch = batch.to(_device_of(model))
+        device = _device_of(model)
+        if isinstance(batch, PlannedBatch):
+            batch = self._made(batch, device)
+        batch = batch.to(device)
         gains, presence = self._answer(model, batch, noise=self.config.query_noise)
         own, error = _energies(batch, gains)
         there = batch.target > 0
@@ -168,21 +129,23 @@ class GainTask:
             + config.presence_weight * presence_loss
         )
         return loss, {
-            "loss": loss.item(),
-            "snr": -negative_snr.item(),
-            "si_sdr": similar.item(),
-            "leak": leak.item(),
-            "presence": presence_loss.item(),
+            "loss": loss.detach(),
+            "snr": -negative_snr.detach(),
+            "si_sdr": similar.detach(),
+            "leak": leak.detach(),
+            "presence": presence_loss.detach(),
         }
 
     def _answer(
         self, model: nn.Module, batch: Batch, *, noise: float = 0.0
     ) -> tuple[Tensor, Tensor]:
+        device = batch.energies.device
+        if self.config.on_device and isinstance(self._encoder, MovableEncoder):
+            self._encoder.to(device)
         encoded = self._encoder.encode(list(batch.queries))
         states = encoded.states
         if noise:
             states = states + noise * states.std() * torch.randn_like(states)
-        device = batch.energies.device
         gains, presence = model(
             batch.energies, states.to(device), encoded.mask.to(device), batch.index
         )
@@ -193,20 +156,16 @@ class GainTask:
         """Mean SI-SDR improvement on unseen packages, by labels and by unseen sentences."""
         model.eval()
         sums = {"label": [], "sentence": [], "wrong": [], "presence": []}  # type: dict[str, list[float]]
-        size = self.config.batch_size
-        for first in range(0, self.config.validation_mixtures, size):
-            numbers = range(first, min(first + size, self.config.validation_mixtures))
-            for kind in ("label", "sentence", "wrong"):
-                examples = [self._validation.example(number, kind) for number in numbers]
-                batch = self.collate(examples).to(_device_of(model))
-                gains, presence = self._answer(model, batch)
-                sums[kind] += si_sdr_improvement(batch, gains).tolist()
-                if kind == "label":
-                    right = presence[
-                        batch.index, torch.arange(len(batch.index), device=presence.device)
-                    ]
-                    others = presence[batch.present == 0]
-                    sums["presence"] += (right[:, None] > others[None]).float().mean(1).tolist()
+        for kind, kept in self._validation_batches:
+            batch = kept.to(_device_of(model))
+            gains, presence = self._answer(model, batch)
+            sums[kind] += si_sdr_improvement(batch, gains).tolist()
+            if kind == "label":
+                right = presence[
+                    batch.index, torch.arange(len(batch.index), device=presence.device)
+                ]
+                others = presence[batch.present == 0]
+                sums["presence"] += (right[:, None] > others[None]).float().mean(1).tolist()
         values = {
             f"si_sdri_{kind}": float(np.mean(sums[kind])) for kind in sums if kind != "presence"
         }
@@ -214,13 +173,25 @@ class GainTask:
         both = (values["si_sdri_label"] + values["si_sdri_sentence"]) / 2
         return Score(both, values)
 
+    @cached_property
+    def _validation_batches(self) -> list[tuple[str, Batch]]:
+        """Kind and batch; made once, since they are the same each time."""
+        size, count = 16, self.config.validation_mixtures
+        made = []
+        for first in range(0, count, size):
+            for kind in ("label", "sentence", "wrong"):
+                numbers = range(first, min(first + size, count))
+                examples = [self._validation.example(number, kind) for number in numbers]
+                made.append((kind, self.judged(examples)))
+        return made
+
     def snapshot(self, model: nn.Module, path: Path) -> None:
         """Draws mixture, target and prediction of the first validation mixture."""
         from soundlasso.plotting import save_spectrograms
 
         example = self._validation.example(0, "label")
         mixture = example.sources.sum(0)
-        batch = self.collate([example]).to(_device_of(model))
+        batch = self.judged([example]).to(_device_of(model))
         with torch.inference_mode():
             gains = self._answer(model.eval(), batch)[0].cpu()
         spectrum = self._stft.forward(mixture)
@@ -238,19 +209,6 @@ class GainTask:
 
 def _device_of(model: nn.Module) -> torch.device:
     return next(model.parameters()).device
-
-
-def _present(examples: list[Example]) -> Tensor:
-    conflicts = Conflicts({label: x for example in examples for label, x in example.kinds.items()})
-    labels = [label for example in examples for label in example.query_labels]
-
-    def presence(label: str, example: Example) -> float:
-        if label in example.labels:
-            return 1.0
-        there = example.labels + example.behind
-        return -1.0 if any(conflicts.conflict(label, other) for other in there) else 0.0
-
-    return torch.tensor([[presence(x, example) for x in labels] for example in examples])
 
 
 def presence_losses(logits: Tensor, present: Tensor, index: Tensor) -> Tensor:

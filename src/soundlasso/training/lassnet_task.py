@@ -78,7 +78,7 @@ class LassNetTask(WaveformTask):
                 ) from error
         return network
 
-    def loss(self, model: nn.Module, batch: WaveformBatch) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, model: nn.Module, batch: WaveformBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """The mean absolute difference of magnitudes."""
         batch = batch.to(device_of(model))
         stft, most = self.config.model.stft, self.config.model.bert.positions
@@ -87,7 +87,7 @@ class LassNetTask(WaveformTask):
         device = magnitude.device
         mask = model(magnitude, tokens.ids.to(device), tokens.mask.to(device))
         loss = F.l1_loss(mask * magnitude, stft.forward(batch.target).abs())
-        return loss, {"loss": loss.item()}
+        return loss, {"loss": loss.detach()}
 
     def separator(self, model: nn.Module) -> Answering:
         """The family's separator; see `WaveformTask`."""

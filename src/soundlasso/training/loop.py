@@ -3,11 +3,11 @@
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -34,7 +34,12 @@ class LoopConfig:
     """How long and how a network is trained.
 
     Attributes:
-        steps: Optimiser steps of the whole run.
+        steps: Optimiser steps of the whole run; the most that there may be if it has ``minutes``.
+        minutes: How long the run takes, validations and all, where it ends by the clock: what an
+            accelerator that is lent for a while can do. The learning rate follows the clock then,
+            so that another run is alike but not the same. 0 where steps count.
+        precision: What networks compute in; ``bfloat16`` where a device has units for it. Weights
+            and losses are float32 all the same.
         learning_rate: The highest.
         final_learning_rate: The last; the rate falls to it along half a cosine.
         warmup: Steps of linear warm-up.
@@ -51,6 +56,8 @@ class LoopConfig:
     """
 
     steps: int
+    minutes: float = 0.0
+    precision: Literal["float32", "bfloat16"] = "float32"
     learning_rate: float = 1e-3
     final_learning_rate: float = 1e-6
     warmup: int = 200
@@ -71,7 +78,7 @@ class LoopConfig:
             self,
             **dict.fromkeys(("steps", "log_every", "save_every", "validate_every"), 1),
             **dict.fromkeys(("warmup", "weight_decay", "clip", "ema", "seed"), 0),
-            **dict.fromkeys(("workers", "snapshot_every", "final_learning_rate"), 0),
+            **dict.fromkeys(("workers", "snapshot_every", "final_learning_rate", "minutes"), 0),
         )
 
 
@@ -120,43 +127,105 @@ def train(
         lr=config.learning_rate,
         betas=config.betas,
         weight_decay=config.weight_decay,
+        fused=world.device.type == "cuda",
     )
     identity = f"{recipe} data={task.data} processes={world.size}"
     state = _resume(folder / CHECKPOINT_NAME, identity, model, ema, optimizer, world)
     schedule = Schedule(
         config.learning_rate, config.final_learning_rate, config.warmup, config.steps
     )
-    wrapped = world.wrap(model)
-    keeper = _Keeper(task, config, folder, state) if world.is_main else None
-    for step, batch in _batches(task, config, world, state.step):
+    wrapped = world.wrap(_in_precision(model, config.precision, world.device))
+    clock = _Clock(config.minutes, state.seconds)
+    keeper = _Keeper(task, config, folder, state, clock) if world.is_main else None
+    # What was found by the clock to be done is not gone on with.
+    batches = () if clock.spent == 1.0 else _batches(task, config, world, state.step)
+    for step, batch in clock.waiting_for(batches):
         # Dropout and noise follow the step, so that resuming draws the same again.
         torch.manual_seed(hash((config.seed, step, world.rank)) % (1 << 62))
+        rate = schedule(step, clock.spent)
         for group in optimizer.param_groups:
-            group["lr"] = schedule(step)
+            group["lr"] = rate
         wrapped.train()
         loss, numbers = task.loss(wrapped, batch)
-        _descend(loss, optimizer, model, config.clip, step)
+        _descend(loss, optimizer, model, config.clip)
         ema.update(model, step)
+        last = world.agree(step + 1 == config.steps or clock.spent == 1.0)
         if keeper is not None:
-            keeper.log(step + 1, lr=schedule(step), **numbers)
-            keeper.keep(step + 1, model, ema, optimizer)
+            keeper.check(step + 1, loss.detach(), last=last)
+            keeper.log(step + 1, {"lr": rate, **numbers}, last=last)
+            keeper.keep(step + 1, model, ema, optimizer, last=last)
+        if last:
+            break
     return state.scores if keeper is None else keeper.scores
 
 
-def _descend(
-    loss: Tensor, optimizer: torch.optim.Optimizer, model: nn.Module, clip: float, step: int
-) -> None:
+def _descend(loss: Tensor, optimizer: torch.optim.Optimizer, model: nn.Module, clip: float) -> None:
     """One step of the optimiser."""
-    if not math.isfinite(loss.item()):
-        raise RecipeError(
-            f"the loss is {loss.item()} at step {step + 1}; the last checkpoint is unharmed, "
-            "try a lower learning rate"
-        )
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     if clip:
         nn.utils.clip_grad_norm_(model.parameters(), clip)
     optimizer.step()
+
+
+class _Cast(nn.Module):
+    """A network that computes in another precision; what it gives is float32."""
+
+    def __init__(self, module: nn.Module, dtype: torch.dtype, device: str) -> None:
+        super().__init__()
+        self.module = module
+        self._dtype, self._device = dtype, device
+
+    def forward(self, *arguments: Any) -> Any:
+        with torch.autocast(self._device, self._dtype):
+            made = self.module(*arguments)
+        return tuple(x.float() for x in made) if isinstance(made, tuple) else made.float()
+
+
+def _in_precision(model: nn.Module, precision: str, device: torch.device) -> nn.Module:
+    return model if precision == "float32" else _Cast(model, torch.bfloat16, device.type)
+
+
+class _Clock:
+    """How long a run has taken, and how much of that it waited for examples.
+
+    Attributes:
+        waited: Seconds since `take` in which there was no batch to learn from.
+    """
+
+    def __init__(self, minutes: float, before: float) -> None:
+        self._whole = minutes * 60.0
+        self._began = time.monotonic() - before
+        self._taken = time.monotonic()
+        self.waited = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken, before it was resumed included."""
+        return time.monotonic() - self._began
+
+    @property
+    def spent(self) -> float | None:
+        """The share of the time that is over; `None` where no time was set."""
+        return min(1.0, self.seconds / self._whole) if self._whole else None
+
+    def waiting_for(self, batches: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+        """The same, and counts how long each is waited for."""
+        iterator = iter(batches)
+        while True:
+            asked = time.monotonic()
+            found = next(iterator, None)
+            self.waited += time.monotonic() - asked
+            if found is None:
+                return
+            yield found
+
+    def take(self) -> float:
+        """The share of the time since the last call that was waited."""
+        now = time.monotonic()
+        share = self.waited / max(now - self._taken, 1e-9)
+        self._taken, self.waited = now, 0.0
+        return share
 
 
 def _resume(
@@ -259,7 +328,9 @@ class _Keeper:
         scores: The last validation's numbers.
     """
 
-    def __init__(self, task: Task, config: LoopConfig, folder: Path, state: Checkpoint) -> None:
+    def __init__(
+        self, task: Task, config: LoopConfig, folder: Path, state: Checkpoint, clock: _Clock
+    ) -> None:
         self.scores = state.scores
         self._task = task
         self._config = config
@@ -267,21 +338,63 @@ class _Keeper:
         self._best = state.best
         self._identity = state.identity
         self._log = _Log(folder / LOG_NAME, state.step)
-        self._started = time.monotonic()
+        self._clock = clock
+        self._logged = state.step, clock.seconds
+        self._unchecked: list[Tensor] = []
 
-    def log(self, done: int, *, lr: float, **numbers: float) -> None:
+    def check(self, done: int, loss: Tensor, *, last: bool) -> None:
+        """Looks at the losses that nobody has looked at, before anything is made of them.
+
+        Looking waits for the device, so that it is done no more often than need be; on a CPU there
+        is nothing to wait for.
+
+        Raises:
+            RecipeError: one is not a number.
+        """
+        self._unchecked.append(loss)
+        config = self._config
+        used = (config.log_every, config.validate_every, config.save_every)
+        if not (last or loss.device.type == "cpu" or any(done % every == 0 for every in used)):
+            return
+        losses = torch.stack(self._unchecked).tolist()
+        self._unchecked.clear()
+        for step, value in enumerate(losses, done - len(losses) + 1):
+            if not math.isfinite(value):
+                raise RecipeError(
+                    f"the loss is {value} at step {step}; the last checkpoint is unharmed, "
+                    "try a lower learning rate"
+                )
+
+    def log(self, done: int, numbers: Mapping[str, Tensor | float], *, last: bool) -> None:
         """Notes a step, if it is one of those that are logged."""
-        if self._is_due(done, self._config.log_every):
-            seconds = round(time.monotonic() - self._started, 1)
-            self._log.write(step=done, lr=lr, seconds=seconds, **numbers)
+        if not self._is_due(done, self._config.log_every, last):
+            return
+        seconds = self._clock.seconds
+        steps, since = done - self._logged[0], seconds - self._logged[1]
+        self._logged = done, seconds
+        self._log.write(
+            step=done,
+            seconds=round(seconds, 1),
+            examples_per_second=round(steps * self._task.batch_size / max(since, 1e-9), 2),
+            waited=round(self._clock.take(), 3),
+            **{name: float(value) for name, value in numbers.items()},
+        )
 
-    def keep(self, done: int, model: nn.Module, ema: Ema, optimizer: torch.optim.Optimizer) -> None:
+    def keep(
+        self,
+        done: int,
+        model: nn.Module,
+        ema: Ema,
+        optimizer: torch.optim.Optimizer,
+        *,
+        last: bool,
+    ) -> None:
         """Judges, saves and draws the network after a step, whichever is due."""
         config, folder = self._config, self._folder
         judged = ema.model if config.ema else model
-        if self._is_due(done, config.validate_every):
+        if self._is_due(done, config.validate_every, last):
             self._validate(done, judged)
-        if self._is_due(done, config.save_every):
+        if self._is_due(done, config.save_every, last):
             save_checkpoint(
                 folder / CHECKPOINT_NAME,
                 Checkpoint(
@@ -292,13 +405,14 @@ class _Keeper:
                     best=self._best,
                     scores=self.scores,
                     identity=self._identity,
+                    seconds=self._clock.seconds,
                 ),
             )
         if config.snapshot_every and done % config.snapshot_every == 0:
             self._task.snapshot(judged, folder / f"snapshot-{done:07d}.png")
 
-    def _is_due(self, done: int, every: int) -> bool:
-        return done % every == 0 or done == self._config.steps
+    def _is_due(self, done: int, every: int, last: bool) -> bool:
+        return last or done % every == 0
 
     def _validate(self, done: int, judged: nn.Module) -> None:
         score = self._task.validate(judged)

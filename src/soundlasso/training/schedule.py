@@ -20,9 +20,17 @@ class Schedule:
     warmup: int
     steps: int
 
-    def __call__(self, step: int) -> float:
-        """The learning rate at ``step``, counted from 0."""
+    def __call__(self, step: int, spent: float | None = None) -> float:
+        """The learning rate at ``step``, counted from 0.
+
+        Args:
+            step: Which one.
+            spent: The share of the run's time that is over, where a run ends by the clock; the
+                cosine follows it from the end of the warm-up on.
+        """
         if step < self.warmup:
             return self.peak * (step + 1) / self.warmup
-        done = min(1.0, (step - self.warmup) / max(1, self.steps - self.warmup))
-        return self.floor + (self.peak - self.floor) * (1 + math.cos(math.pi * done)) / 2
+        if spent is None:
+            spent = (step - self.warmup) / max(1, self.steps - self.warmup)
+        turn = math.cos(math.pi * min(1.0, spent))
+        return self.floor + (self.peak - self.floor) * (1 + turn) / 2

@@ -1,5 +1,6 @@
 """What the training loop asks of the network that it trains."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -64,7 +65,7 @@ class Task(Protocol):
         """Makes a batch of examples; runs in the workers that load them."""
         ...
 
-    def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, Mapping[str, Tensor | float]]:
         """The loss of a batch, to be made small, and numbers to log.
 
         The batch comes as `collate` made it; the task brings it to where the network is.

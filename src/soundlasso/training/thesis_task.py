@@ -142,7 +142,7 @@ class ThesisTask:
         mask = model(clip.values, encoded.states, encoded.mask)
         return clip.magnitude(mask * clip.values)
 
-    def loss(self, model: nn.Module, batch: ThesisBatch) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, model: nn.Module, batch: ThesisBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """Spectral convergence and log magnitude, added (thesis, 5.4.2)."""
         device = next(model.parameters()).device
         mixture = self._stft.forward(batch.mixture.to(device)).abs()
@@ -152,9 +152,9 @@ class ThesisTask:
         logarithmic = log_magnitude(predicted, target)
         loss = convergence + self.config.log_weight * logarithmic
         return loss, {
-            "loss": loss.item(),
-            "spectral_convergence": convergence.item(),
-            "log_magnitude": logarithmic.item(),
+            "loss": loss.detach(),
+            "spectral_convergence": convergence.detach(),
+            "log_magnitude": logarithmic.detach(),
         }
 
     def _validation_batches(self) -> Iterator[ThesisBatch]:

@@ -132,7 +132,7 @@ class WaveformTask(ABC):
         """A network with its first weights."""
 
     @abstractmethod
-    def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, Tensor]]:
         """The published loss of a batch, and numbers to log."""
 
     @abstractmethod
