@@ -96,6 +96,26 @@ def test_up_to_four_sounds_none_of_which_conflict() -> None:
     assert 15 < counts[4] < 45
 
 
+def test_categories_can_be_made_equally_likely() -> None:
+    sounds = bank()
+    kinds = {"rain": "weather", "violin": "music"}
+    sounds = replace(
+        sounds,
+        recordings=[replace(r, category=kinds.get(r.label, "many")) for r in sounds.recordings],
+    )
+
+    def share(balance: float) -> float:
+        config = replace(CONFIG, category_balance=balance)
+        sampler = MixtureSampler(sounds, config, seed=0)
+        rng = np.random.default_rng(0)
+        return sum(sampler.draw_labels(rng)[0] in kinds for _ in range(600)) / 600
+
+    # Two of six labels, and two of three categories.
+    assert share(0.0) == pytest.approx(1 / 3, abs=0.06)
+    assert share(1.0) == pytest.approx(2 / 3, abs=0.06)
+    assert share(0.0) + 0.05 < share(0.5) < share(1.0) - 0.05
+
+
 def test_absent_labels_are_not_there() -> None:
     sampler = MixtureSampler(bank(), CONFIG, seed=0)
     rng = np.random.default_rng(0)

@@ -238,7 +238,7 @@ def test_vorbis_is_small_and_nearly_the_same(tmp_path: Path) -> None:
     assert loaded.key == expected.key
     assert np.array_equal(loaded.offsets, expected.offsets)
     error = loaded.samples.astype(float) - expected.samples
-    # Of noise, which the bank is made of, least is kept: 20 dB of what is recorded.
+    # The bank is noise, of which least is kept; of the corpus's sounds all but 20 dB less is.
     assert np.square(error).mean() < 0.1 * np.square(expected.samples.astype(float)).mean()
 
 

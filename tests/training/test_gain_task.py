@@ -1,12 +1,21 @@
 """GainNet's loss, computed in bands, is the loss of what would be heard."""
 
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
+from soundlasso.errors import RecipeError
 from soundlasso.metrics import si_sdr
 from soundlasso.mixing.online import MixingConfig
+from soundlasso.mixing.opening import ShardSet
 from soundlasso.query.encoder import TokenStates
+from soundlasso.training.checkpoint import Checkpoint, load_checkpoint
+from soundlasso.training.distributed import World
+from soundlasso.training.gain_batch import PlannedBatch
 from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
 from soundlasso.training.gain_task import (
     GainTask,
@@ -14,6 +23,7 @@ from soundlasso.training.gain_task import (
     presence_losses,
     si_sdr_improvement,
 )
+from soundlasso.training.loop import LoopConfig, train
 from tests.conftest import TINY_GAINNET, TINY_LIVENET
 from tests.mixing.making import LABELS, bank
 
@@ -118,6 +128,61 @@ def test_a_few_examples_can_be_learned_by_heart(family: str) -> None:
     assert numbers[-1]["snr"] > numbers[0]["snr"] + 6
     assert numbers[-1]["leak"] < -10
     assert numbers[-1]["presence"] < numbers[0]["presence"] / 2
+
+
+@pytest.mark.parametrize("family", ["gainnet", "livenet"])
+def test_what_is_made_on_the_device_can_be_learned(family: str) -> None:
+    made = task(family, absent_share=0.5, query_noise=0.0, on_device=True)
+    torch.manual_seed(0)
+    model = made.build_model()
+    batch = made.collate([made.examples()[index] for index in range(4)])
+    assert isinstance(batch, PlannedBatch)
+    optimizer = torch.optim.Adam(model.parameters(), 1e-2)
+    numbers = []
+    for _ in range(60):
+        # The same sounds, at other levels, in other rooms, each time.
+        loss, values = made.loss(model, batch)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        numbers.append(values)
+    assert float(numbers[-1]["snr"]) > float(numbers[0]["snr"]) + 3
+    assert float(numbers[-1]["presence"]) < float(numbers[0]["presence"]) / 2
+    assert made.validate(model).values.keys() >= {"si_sdri_label"}
+
+
+def test_what_is_made_on_the_device_is_made_again_when_a_run_is_resumed(tmp_path: Path) -> None:
+    config = LoopConfig(steps=4, warmup=1, workers=0, log_every=1, save_every=2, validate_every=4)
+    world = World(0, 1, torch.device("cpu"))
+    mixing = MixingConfig(seconds=1.0, ambience_probability=0.5)
+
+    def run(folder: Path, until: int) -> Checkpoint:
+        made = task(on_device=True, mixing=mixing)
+        calls, loss = iter(range(until)), made.loss
+
+        def stopping(*arguments: Any) -> Any:
+            if next(calls, None) is None:
+                raise KeyboardInterrupt
+            return loss(*arguments)
+
+        made.loss = stopping  # type: ignore[method-assign, assignment]
+        with suppress(KeyboardInterrupt):
+            train(made, config, folder, world)
+        return load_checkpoint(folder / "checkpoint.pt")
+
+    whole = run(tmp_path / "whole", 4)
+    assert run(tmp_path / "parts", 3).step == 2
+    parts = run(tmp_path / "parts", 4)
+    assert parts.step == whole.step == 4
+    for name, value in whole.model.items():
+        assert torch.equal(value, parts.model[name])
+
+
+def test_shards_are_not_made_on_the_device() -> None:
+    config = GainTaskConfig(model=TINY_GAINNET, on_device=True)
+    shards = ShardSet(urls=(), key="", labels=None)
+    with pytest.raises(RecipeError, match="on_device needs a corpus that fits into memory"):
+        GainTask(config, Words(), shards, bank(1, "valid"), seed=1)
 
 
 def test_validation_judges_right_and_wrong_queries() -> None:

@@ -358,3 +358,75 @@ def test_a_run_without_weights_cannot_be_exported(tmp_path: Path) -> None:
     recipe = read_recipe(ROOT / "recipes" / "default.toml")
     with pytest.raises(WeightsError, match=r"not the best checkpoint"):
         export_model(recipe, tmp_path, tmp_path / "m", summary="", licence="", notes={})
+
+
+BY_THE_CLOCK = replace(
+    CONFIG, steps=10**6, minutes=0.02, log_every=20, save_every=10**6, validate_every=10**6
+)
+
+
+def test_a_run_that_ends_by_the_clock_is_judged_and_saved_at_its_end(tmp_path: Path) -> None:
+    began = time.monotonic()
+    scores = train(Line(), BY_THE_CLOCK, tmp_path, ALONE)
+    assert 1.1 < time.monotonic() - began < 10
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    trained = [line for line in lines if "loss" in line]
+    rates = [line["lr"] for line in trained]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[0] > 0.04
+    assert rates[-1] < 1e-3
+    state = load_checkpoint(tmp_path / "checkpoint.pt")
+    assert state.step == trained[-1]["step"] == lines[-1]["step"]
+    assert state.seconds >= 1.2
+    assert lines[-1]["valid_error"] == scores["error"]
+    # Its time is over: nothing is added.
+    assert train(Line(), BY_THE_CLOCK, tmp_path, ALONE) == scores
+    assert load_checkpoint(tmp_path / "checkpoint.pt").step == state.step
+
+
+def test_the_clock_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    class Stopped(Line):
+        count = 0
+
+        def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]:
+            self.count += 1
+            if self.count == 40:
+                raise KeyboardInterrupt
+            time.sleep(0.02)
+            return super().loss(model, batch)
+
+    config = replace(BY_THE_CLOCK, save_every=10)
+    with pytest.raises(KeyboardInterrupt):
+        train(Stopped(), config, tmp_path, ALONE)
+    assert load_checkpoint(tmp_path / "checkpoint.pt").seconds > 0.6
+    began = time.monotonic()
+    train(Line(), config, tmp_path, ALONE)
+    assert time.monotonic() - began < 1.0
+
+
+def test_networks_compute_in_bfloat16_and_keep_float32(tmp_path: Path) -> None:
+    seen = []
+
+    class Watched(Line):
+        def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]:
+            seen.append(model(batch[0]))
+            return super().loss(model, batch)
+
+    config = replace(CONFIG, precision="bfloat16", steps=60)
+    train(Watched(), config, tmp_path, ALONE)
+    assert seen[0].dtype == torch.float32
+    # What bfloat16 can hold, and nothing between.
+    assert torch.equal(seen[0], seen[0].bfloat16().float())
+    state = load_checkpoint(tmp_path / "checkpoint.pt")
+    assert {v.dtype for v in state.model.values() if v.is_floating_point()} == {torch.float32}
+    losses = [line["loss"] for line in log(tmp_path) if "loss" in line]
+    assert np.mean(losses[-20:]) < 0.7 * np.mean(losses[:5])
+
+
+def test_a_log_says_how_fast_it_goes_and_what_was_waited(tmp_path: Path) -> None:
+    train(Line(), CONFIG, tmp_path, ALONE)
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    for line in lines:
+        if "loss" in line:
+            assert line["examples_per_second"] > 1
+            assert 0 <= line["waited"] <= 1

@@ -177,7 +177,7 @@ def interrupted(task: WaveformTask, at: int) -> WaveformTask:
             raise KeyboardInterrupt
         return loss(model, batch)
 
-    task.loss = stopping  # type: ignore[method-assign]
+    task.loss = stopping  # type: ignore[method-assign, assignment]
     return task
 
 

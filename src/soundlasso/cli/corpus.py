@@ -38,14 +38,14 @@ def build(
 ) -> None:
     """Fetch freely licensed recordings and make them fit for training.
 
-    They come from Debian's package archive. Running it again does what is missing, and only
-    that.
+    They come from Debian's package archive; one package, called synthetic, is made here. Running
+    it again does what is missing, and only that.
     """
-    from soundlasso.corpus import manifest
     from soundlasso.corpus.build import build_corpus, missing_packages
     from soundlasso.corpus.fetch import package_path
+    from soundlasso.corpus.sources import all_entries, all_packages
 
-    packages, entries = manifest.packages(), manifest.entries()
+    packages, entries = all_packages(), all_entries()
     names = {item.name for item in packages}
     unknown = {*(package or []), *(without or [])} - names
     if unknown:
@@ -55,7 +55,7 @@ def build(
     entries = [item for item in entries if item.package in names]
     keep = downloads or folder / "downloads"
     missing = missing_packages(folder, packages, entries)
-    left = [item for item in missing if not package_path(item, keep).exists()]
+    left = [item for item in missing if item.pool and not package_path(item, keep).exists()]
     size = sum(item.size for item in left)
     typer.echo(
         f"{len(packages)} packages, {len(packages) - len(missing)} done; "

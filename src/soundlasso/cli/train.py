@@ -48,8 +48,8 @@ def train(
     if threads is not None:
         torch.set_num_threads(threads)
     initial = initial_weights(plan)
-    task = build_task(plan, corpus, valid_corpus)
     with join_world(choose_device(device)) as world:
+        task = build_task(plan, corpus, valid_corpus, device=world.device)
         scores = run(task, plan.loop, folder, world, recipe=plan.text, initial=initial)
         if world.is_main:
             for name, value in scores.items():

@@ -15,7 +15,6 @@ from functools import cache, partial
 from pathlib import Path
 
 from soundlasso.atomic import write_text, written_aside
-from soundlasso.corpus import manifest
 from soundlasso.corpus.archives import read_archive, read_deb
 from soundlasso.corpus.captions import captions, read_captions, write_captions_file
 from soundlasso.corpus.catalogue import (
@@ -31,7 +30,10 @@ from soundlasso.corpus.instruments import Orchestra, is_soundfont, require_playe
 from soundlasso.corpus.labels import categories
 from soundlasso.corpus.manifest import Entry, Package
 from soundlasso.corpus.prepare import SAMPLE_RATE, Prepared, prepare, prepare_samples
+from soundlasso.corpus.sources import all_packages
 from soundlasso.corpus.speech import Speaker, require_synthesiser, voice_of
+from soundlasso.corpus.synthetic.registry import PACKAGE as SYNTHETIC
+from soundlasso.corpus.synthetic.registry import synthesise
 from soundlasso.errors import CorpusError
 from soundlasso.processes import leave_signals_to_parent
 
@@ -101,11 +103,11 @@ def build_corpus(
     missing = missing_packages(folder, packages, entries)
     # Said before gigabytes are fetched, not after.
     _require_performers(entry for package in missing for entry in wanted[package.name])
-    running: dict[Future[PackageResult], Path] = {}
+    running: dict[Future[PackageResult], Path | None] = {}
     pool = ProcessPoolExecutor(max_workers=workers, initializer=leave_signals_to_parent)
     try:
         for package in missing:
-            path = fetch(package, downloads, progress)
+            path = fetch(package, downloads, progress) if package.pool else None
             job = pool.submit(prepare_package, package, wanted[package.name], path, folder)
             running[job] = path
             _finish(running, report, keep_downloads, at_most=workers)
@@ -114,15 +116,19 @@ def build_corpus(
         # After Ctrl-C, packages that nobody has begun are left for the next time.
         pool.shutdown(cancel_futures=True)
     # What was built before, of other packages, or imported, stays part of the corpus.
-    recordings = collect(folder, manifest.packages()) + imported(folder)
+    recordings = collect(folder, all_packages()) + imported(folder)
     write_catalogue(folder / CATALOGUE_NAME, recordings)
     write_captions(folder, recordings)
-    write_credits(folder, manifest.packages(), recordings)
+    write_credits(folder, all_packages(), recordings)
     return recordings
 
 
 def _require_performers(entries: Iterable[Entry]) -> None:
-    parts = [entry.path.split("#", 1) for entry in entries if "#" in entry.path]
+    parts = [
+        entry.path.split("#", 1)
+        for entry in entries
+        if "#" in entry.path and entry.package != SYNTHETIC
+    ]
     if any(is_soundfont(source) for source, _ in parts):
         require_player()
     for synthesiser in sorted({voice_of(p).synthesiser for s, p in parts if not is_soundfont(s)}):
@@ -130,7 +136,7 @@ def _require_performers(entries: Iterable[Entry]) -> None:
 
 
 def _finish(
-    running: dict[Future[PackageResult], Path],
+    running: dict[Future[PackageResult], Path | None],
     report: Report,
     keep_downloads: bool,
     *,
@@ -141,7 +147,7 @@ def _finish(
         for job in done:
             path = running.pop(job)
             report(job.result())
-            if not keep_downloads:
+            if path is not None and not keep_downloads:
                 path.unlink(missing_ok=True)
 
 
@@ -172,9 +178,15 @@ def _is_done(folder: Path, package: Package, entries: list[Entry]) -> bool:
 
 
 def prepare_package(
-    package: Package, entries: list[Entry], deb: Path, folder: Path
+    package: Package, entries: list[Entry], deb: Path | None, folder: Path
 ) -> PackageResult:
     """Prepares all recordings of a package and writes their index.
+
+    Args:
+        package: Which one.
+        entries: Its recordings.
+        deb: Its file; ``None`` where all of it is synthesised.
+        folder: Of the corpus.
 
     Raises:
         CorpusError: a recording is missing from the package, or its hash is wrong.
@@ -184,7 +196,8 @@ def prepare_package(
     wanted = {entry.path: entry for entry in entries}
     found: dict[str, Recording] = {}
     rejected = []
-    for path, sha256, make in _sounds(deb, wanted, target):
+    sounds = _synthesised(wanted) if deb is None else _sounds(deb, wanted, target)
+    for path, sha256, make in sounds:
         entry = wanted[path]
         if sha256[: len(entry.sha256)] != entry.sha256:
             raise CorpusError(f"{package.name}: {path} is not the recording of the manifest")
@@ -193,7 +206,7 @@ def prepare_package(
         except CorpusError as error:
             rejected.append((path, str(error)))
             continue
-        name = f"{entry.sha256}.flac"
+        name = f"{entry.sha256 or _name(path)}.flac"
         prepared.write(target / name)
         found[path] = _recording(package, entry, f"audio/{package.name}/{name}", prepared)
     lost = wanted.keys() - found.keys() - {path for path, _ in rejected}
@@ -204,9 +217,25 @@ def prepare_package(
     return PackageResult(package.name, len(rows), rejected)
 
 
-def _sounds(
-    deb: Path, wanted: dict[str, Entry], target: Path
-) -> Iterator[tuple[str, str, Callable[[], Prepared]]]:
+_Sounds = Iterator[tuple[str, str, Callable[[], Prepared]]]
+
+
+def _synthesised(wanted: Iterable[str]) -> _Sounds:
+    """The same for what no file holds."""
+    for path in wanted:
+        yield path, "", partial(_synthesise, path)
+
+
+def _synthesise(path: str) -> Prepared:
+    return prepare_samples(synthesise(path), SAMPLE_RATE)
+
+
+def _name(path: str) -> str:
+    """A file's name for what has no hash."""
+    return hashlib.sha256(path.encode()).hexdigest()[:16]
+
+
+def _sounds(deb: Path, wanted: dict[str, Entry], target: Path) -> _Sounds:
     """The wanted recordings of a package, those that are generated with its files included.
 
     Yields:

@@ -1,6 +1,7 @@
 """Mixtures made on the fly, each determined by a seed and its index alone."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -45,6 +46,8 @@ class MixingConfig:
         variety_probability: How often repetitions are of other takes of the same label.
         rare_label_power: Labels are drawn in proportion to their number of sessions to this
             power: 0 treats all labels alike, 1 treats all sessions alike.
+        category_balance: How far that is corrected for how many labels a category has: 0 not at
+            all, 1 until all categories are equally likely.
         augment: How recordings are varied.
     """
 
@@ -58,11 +61,12 @@ class MixingConfig:
     repeat_probability: float = 0.5
     variety_probability: float = 0.5
     rare_label_power: float = 0.4
+    category_balance: float = 0.0
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 
     def __post_init__(self) -> None:
         """Refuses numbers that cannot work."""
-        check_ranges(self, seconds=0.1)
+        check_ranges(self, seconds=0.1, category_balance=0)
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,19 @@ class _LabelDraw:
 
 
 def _weights(
-    labels: list[str], groups: dict[str, list[list[list[int]]]], power: float
+    labels: list[str],
+    groups: dict[str, list[list[list[int]]]],
+    category: Mapping[str, str],
+    config: MixingConfig,
 ) -> npt.NDArray[np.float64]:
     sessions = [sum(len(package) for package in groups[label]) for label in labels]
-    weights = np.power(np.array(sessions, float), power)
+    weights = np.power(np.array(sessions, float), config.rare_label_power)
+    if config.category_balance:
+        of = [category[label] for label in labels]
+        whole: Counter[str] = Counter()
+        for name, weight in zip(of, weights, strict=True):
+            whole[name] += weight
+        weights /= np.array([whole[name] for name in of]) ** config.category_balance
     return weights / weights.sum()
 
 
@@ -156,12 +169,12 @@ class MixtureSampler:
                 "there are too few labels to mix: build more of the corpus "
                 f"(there are {named or 'none'})"
             )
-        power = config.rare_label_power
-        self._asked = _LabelDraw(self.labels, _weights(self.labels, bank.targets, power), index)
+        category = {item.label: item.category for item in bank.recordings}
+        weights = _weights(self.labels, bank.targets, category, config)
+        self._asked = _LabelDraw(self.labels, weights, index)
         others = sorted(bank.all_sounds)
-        self._others = _LabelDraw(
-            others, _weights(others, bank.all_sounds, power), ConflictIndex(others, conflicts)
-        )
+        weights = _weights(others, bank.all_sounds, category, config)
+        self._others = _LabelDraw(others, weights, ConflictIndex(others, conflicts))
         self._ambience = Ambience(bank, self.samples) if config.ambience_probability else None
 
     def __getitem__(self, index: int) -> Mixture:

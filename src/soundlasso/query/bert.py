@@ -14,6 +14,7 @@ from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.nn.bert import Bert, BertConfig, rename_bert
 from soundlasso.query.encoder import TokenStates
 from soundlasso.query.hub import fetch_files
+from soundlasso.query.tokens import Tokens
 from soundlasso.query.word_pieces import WordPieces
 
 _CONFIG_NAME = "config.json"
@@ -49,9 +50,20 @@ class BertEncoder:
         self.network.to(device)
         return self
 
+    def cut(self, queries: list[str]) -> Tokens:
+        """Cuts queries into tokens, which needs no network.
+
+        Raises:
+            QueryError: a query is empty.
+        """
+        return self._pieces.cut(queries, self.max_tokens)
+
     def encode(self, queries: list[str]) -> TokenStates:
         """Encodes queries; see `QueryEncoder`."""
-        tokens = self._pieces.cut(queries, self.max_tokens)
+        return self.states(self.cut(queries))
+
+    def states(self, tokens: Tokens) -> TokenStates:
+        """Encodes queries that are cut already."""
         device = self.network.embed.words.weight.device
         mask = tokens.mask.to(device)
         with torch.inference_mode():

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from soundlasso.errors import QueryError
+from soundlasso.query.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,23 @@ class MovableEncoder(QueryEncoder, Protocol):
 
     def to(self, device: torch.device) -> "MovableEncoder":
         """Moves it there; states are given there from then on."""
+        ...
+
+
+@runtime_checkable
+class CuttingEncoder(QueryEncoder, Protocol):
+    """A query encoder whose work can be divided: into tokens here, into states elsewhere."""
+
+    def cut(self, queries: list[str]) -> Tokens:
+        """Cuts queries into tokens.
+
+        Raises:
+            QueryError: a query is empty.
+        """
+        ...
+
+    def states(self, tokens: Tokens) -> TokenStates:
+        """Encodes what `cut` gave."""
         ...
 
 

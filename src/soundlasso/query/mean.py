@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from soundlasso.query.encoder import QueryEncoder, TokenStates
+from soundlasso.query.encoder import MovableEncoder, QueryEncoder, TokenStates
 
 
 class MeanEmbedder:
@@ -18,6 +18,12 @@ class MeanEmbedder:
         self._encoder = encoder
         self.size = encoder.size
         self.max_tokens = encoder.max_tokens
+
+    def to(self, device: torch.device) -> "MeanEmbedder":
+        """Moves the encoder of tokens to a device, if that can be moved."""
+        if isinstance(self._encoder, MovableEncoder):
+            self._encoder.to(device)
+        return self
 
     def encode(self, queries: list[str]) -> TokenStates:
         """Encodes queries, each as a single token; see `QueryEncoder`."""

@@ -20,6 +20,7 @@ from torch import Tensor
 from soundlasso.corpus.conflicts import ConflictIndex, Conflicts
 from soundlasso.dsp.stft import Stft
 from soundlasso.mixing.plan import PlanBatch
+from soundlasso.query.tokens import Tokens
 from soundlasso.training.gain_examples import Example, PlannedExample
 
 
@@ -38,6 +39,7 @@ class Batch:
         queries: In words.
         present: Whether each mixture holds each query's sound, ``B Q``: 1, 0, or -1 where one
             might say either.
+        tokens: The queries, if they are cut already.
     """
 
     energies: Tensor
@@ -49,6 +51,7 @@ class Batch:
     index: Tensor
     queries: tuple[str, ...]
     present: Tensor
+    tokens: Tokens | None = None
 
     def to(self, device: torch.device) -> "Batch":
         """The same on another device."""
@@ -69,19 +72,21 @@ class Asked:
         which: Which of its sources each is for, or -1 for none of them, ``Q``.
         queries: In words.
         present: See `Batch`.
+        tokens: See `Batch`.
     """
 
     index: Tensor
     which: Tensor
     queries: tuple[str, ...]
     present: Tensor
+    tokens: Tokens | None = None
 
     def to(self, device: torch.device) -> "Asked":
         """The same on another device."""
         index, which, present = (
             value.to(device, non_blocking=True) for value in (self.index, self.which, self.present)
         )
-        return Asked(index, which, self.queries, present)
+        return replace(self, index=index, which=which, present=present)
 
 
 @dataclass(frozen=True)
@@ -150,4 +155,5 @@ def measure(mixtures: Tensor, targets: Tensor, asked: Asked, stft: Stft, weights
         index=asked.index,
         queries=asked.queries,
         present=asked.present,
+        tokens=asked.tokens,
     )

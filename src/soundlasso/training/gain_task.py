@@ -1,5 +1,6 @@
 """Training GainNet and LiveNet: mixtures judged in the bands that the networks work in."""
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from soundlasso.mixing.opening import ShardSet
 from soundlasso.mixing.plan import batch_plans
 from soundlasso.models.gainnet import GainNet
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
-from soundlasso.query.encoder import MovableEncoder, QueryEncoder
+from soundlasso.query.encoder import CuttingEncoder, QueryEncoder
 from soundlasso.training.gain_batch import Batch, PlannedBatch, asked_of, measure
 from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
 from soundlasso.training.gain_examples import Example, open_examples
@@ -78,7 +79,10 @@ class GainTask:
     def collate(self, examples: list[Any]) -> Any:
         """What `loss` takes: a `Batch`, or a `PlannedBatch` of mixtures that are only planned."""
         if self.config.on_device:
-            return PlannedBatch(batch_plans([x.plan for x in examples]), asked_of(examples))
+            asked = asked_of(examples)
+            if isinstance(self._encoder, CuttingEncoder):
+                asked = replace(asked, tokens=self._encoder.cut(list(asked.queries)))
+            return PlannedBatch(batch_plans([x.plan for x in examples]), asked)
         return self.judged(examples)
 
     def judged(self, examples: list[Example]) -> Batch:
@@ -140,10 +144,13 @@ class GainTask:
         self, model: nn.Module, batch: Batch, *, noise: float = 0.0
     ) -> tuple[Tensor, Tensor]:
         device = batch.energies.device
-        if self.config.on_device and isinstance(self._encoder, MovableEncoder):
-            self._encoder.to(device)
-        encoded = self._encoder.encode(list(batch.queries))
-        states = encoded.states
+        if batch.tokens is not None and isinstance(self._encoder, CuttingEncoder):
+            # Noise is added to these; on an accelerator they need not be exact.
+            with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+                encoded = self._encoder.states(batch.tokens)
+        else:
+            encoded = self._encoder.encode(list(batch.queries))
+        states = encoded.states.float()
         if noise:
             states = states + noise * states.std() * torch.randn_like(states)
         gains, presence = model(
@@ -179,10 +186,14 @@ class GainTask:
         size, count = 16, self.config.validation_mixtures
         made = []
         for first in range(0, count, size):
+            numbers = range(first, min(first + size, count))
+            batch: Batch | None = None
             for kind in ("label", "sentence", "wrong"):
-                numbers = range(first, min(first + size, count))
-                examples = [self._validation.example(number, kind) for number in numbers]
-                made.append((kind, self.judged(examples)))
+                examples = self._validation.examples(numbers, kind)
+                # The mixtures are the same, however they are asked; what is asked in vain is
+                # judged by the same sounds.
+                batch = self.judged(examples) if batch is None else _asked_anew(batch, examples)
+                made.append((kind, batch))
         return made
 
     def snapshot(self, model: nn.Module, path: Path) -> None:
@@ -205,6 +216,11 @@ class GainTask:
             },
             self._rate,
         )
+
+
+def _asked_anew(batch: Batch, examples: list[Example]) -> Batch:
+    asked = asked_of(examples)
+    return replace(batch, queries=asked.queries, present=asked.present)
 
 
 def _device_of(model: nn.Module) -> torch.device:

@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -119,6 +119,9 @@ def train(
         require_matplotlib()
     torch.manual_seed(config.seed)
     model = task.build_model().to(world.device)
+    if world.device.type == "cuda":
+        # Convolutions there are written for it; in bfloat16, other layouts are many times slower.
+        model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     if initial is not None:
         model.load_state_dict({**model.state_dict(), **initial}, strict=True)
     ema = Ema(model, config.ema)
@@ -179,7 +182,16 @@ class _Cast(nn.Module):
     def forward(self, *arguments: Any) -> Any:
         with torch.autocast(self._device, self._dtype):
             made = self.module(*arguments)
-        return tuple(x.float() for x in made) if isinstance(made, tuple) else made.float()
+        return _as_float32(made)
+
+
+def _as_float32(made: Any) -> Any:
+    """What a network gives: a tensor, or several in a tuple or a dataclass."""
+    if isinstance(made, Tensor):
+        return made.float()
+    if isinstance(made, tuple):
+        return tuple(_as_float32(one) for one in made)
+    return replace(made, **{name: _as_float32(value) for name, value in vars(made).items()})
 
 
 def _in_precision(model: nn.Module, precision: str, device: torch.device) -> nn.Module:

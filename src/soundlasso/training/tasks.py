@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import torch
+
 from soundlasso.errors import CorpusError, RecipeError
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.opening import ShardSet, are_shards, is_address, open_train, open_valid
-from soundlasso.mixing.pack import open_bank
 from soundlasso.query.clap import ClapEncoder
-from soundlasso.query.encoder import CachedEncoder, QueryEncoder
+from soundlasso.query.encoder import CachedEncoder, MovableEncoder, QueryEncoder
 from soundlasso.query.registry import load_encoder
 from soundlasso.training.audiosep_task import AudioSepTask, AudioSepTaskConfig
 from soundlasso.training.clapsep_task import ClapSepTask, ClapSepTaskConfig
@@ -23,13 +24,20 @@ from soundlasso.training.thesis_task import ThesisTask, ThesisTaskConfig
 _REMEMBERED = 20_000
 
 
-def build_task(recipe: Recipe, corpus: str | Path, valid_corpus: str | Path | None = None) -> Task:
+def build_task(
+    recipe: Recipe,
+    corpus: str | Path,
+    valid_corpus: str | Path | None = None,
+    *,
+    device: torch.device | None = None,
+) -> Task:
     """Loads the corpus and the query encoder, and puts the task of a recipe together.
 
     Args:
         recipe: What is trained.
         corpus: A folder with a corpus, a pack or shards, or the address of shards.
         valid_corpus: Where the valid split is; beside the train split if ``None``.
+        device: Where queries are read: on an accelerator all at once, on the CPU each once only.
 
     Raises:
         CorpusError: there is no corpus, no valid split of it, or a file of it is missing or
@@ -49,27 +57,37 @@ def build_task(recipe: Recipe, corpus: str | Path, valid_corpus: str | Path | No
             "shards at an address have no valid split beside them; say where one is with "
             "--valid-corpus"
         )
-    if isinstance(recipe.task, ThesisTaskConfig):
-        return _thesis(
-            recipe, recipe.task, open_bank(Path(place), "train"), open_valid(valid_place)
-        )
-    return _assemble(recipe, open_train(place), open_valid(valid_place))
+    return assemble(recipe, open_train(place), open_valid(valid_place), device=device)
 
 
-def _encoder(recipe: Recipe) -> tuple[QueryEncoder, CachedEncoder]:
+def _encoder(recipe: Recipe, device: torch.device | None) -> tuple[QueryEncoder, QueryEncoder]:
     """A recipe's query encoder, as it is and as it is used."""
     loaded = load_encoder(recipe.query_encoder)
     recipe.check_encoder(loaded.size)
+    if device is not None and device.type != "cpu" and isinstance(loaded, MovableEncoder):
+        return loaded, loaded.to(device)
     return loaded, CachedEncoder(loaded, most=_REMEMBERED)
 
 
-def _thesis(
-    recipe: Recipe, config: ThesisTaskConfig, train: SoundBank, valid: SoundBank
-) -> ThesisTask:
-    return ThesisTask(config, _encoder(recipe)[1], train, valid, seed=recipe.loop.seed)
+def assemble(
+    recipe: Recipe,
+    train: SoundBank | ShardSet,
+    valid: SoundBank,
+    *,
+    device: torch.device | None = None,
+) -> Task:
+    """Loads the query encoder and puts the task of a recipe together.
 
+    Args:
+        recipe: What is trained.
+        train: The train split.
+        valid: The valid split.
+        device: See `build_task`.
 
-def _assemble(recipe: Recipe, train: SoundBank | ShardSet, valid: SoundBank) -> Task:
+    Raises:
+        MissingDependencyError: shards are to be read and webdataset is not installed.
+        RecipeError: the network is made for another query encoder.
+    """
     config, seed = recipe.task, recipe.loop.seed
     if isinstance(config, LassNetTaskConfig):
         if recipe.query_encoder != OWN_ENCODER:
@@ -78,7 +96,10 @@ def _assemble(recipe: Recipe, train: SoundBank | ShardSet, valid: SoundBank) -> 
                 "learns its own; bert names where that begins"
             )
         return LassNetTask(config, train, valid, seed=seed)
-    loaded, encoder = _encoder(recipe)
+    loaded, encoder = _encoder(recipe, device)
+    if isinstance(config, ThesisTaskConfig):
+        assert isinstance(train, SoundBank)
+        return ThesisTask(config, encoder, train, valid, seed=seed)
     if isinstance(config, AudioSepTaskConfig):
         return AudioSepTask(config, encoder, train, valid, seed=seed)
     if isinstance(config, ClapSepTaskConfig):

@@ -1,7 +1,8 @@
 """Validation mixtures and what they are asked, the same for all networks that are compared."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -38,6 +39,7 @@ class ValidationExamples:
             snr=(-5.0, 5.0),
             third_source_probability=0.0,
             ambience_probability=0.0,
+            category_balance=0.0,
             augment=NO_AUGMENTATION,
         )
         # A clip of its own is described, so that it can be asked for though it is new.
@@ -49,6 +51,12 @@ class ValidationExamples:
         ]
         self._mixtures = MixtureSampler(valid, plain, seed=7, labels=seen)
         self.labels = self._mixtures.labels
+        # Each is asked for in several ways, one after the other.
+        self._mixture = lru_cache(maxsize=32)(self._mixtures.__getitem__)
+
+    def examples(self, numbers: Iterable[int], kind: str) -> list[Example]:
+        """Several; see `example`."""
+        return [self.example(number, kind) for number in numbers]
 
     def example(self, number: int, kind: str) -> Example:
         """A mixture, asked for both of its sounds.
@@ -58,7 +66,7 @@ class ValidationExamples:
             kind: In what words: ``label``; ``sentence``, one that was never trained on; or
                 ``wrong``, the label of another sound that is not there.
         """
-        mixture = self._mixtures[number]
+        mixture = self._mixture(number)
         rng = np.random.default_rng((7, number, 2))
         asked = list(mixture.labels[:2])
         if kind == "wrong":
