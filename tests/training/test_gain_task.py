@@ -139,15 +139,20 @@ def test_what_is_made_on_the_device_can_be_learned(family: str) -> None:
     assert isinstance(batch, PlannedBatch)
     optimizer = torch.optim.Adam(model.parameters(), 1e-2)
     numbers = []
-    for _ in range(60):
+    for _ in range(100):
         # The same sounds, at other levels, in other rooms, each time.
         loss, values = made.loss(model, batch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         numbers.append(values)
-    assert float(numbers[-1]["snr"]) > float(numbers[0]["snr"]) + 3
-    assert float(numbers[-1]["presence"]) < float(numbers[0]["presence"]) / 2
+    # Levels, and with them decibels, differ from step to step.
+    first, last = (
+        {name: np.mean([float(one[name]) for one in part]) for name in ("snr", "presence")}
+        for part in (numbers[:5], numbers[-5:])
+    )
+    assert last["snr"] > first["snr"] + 6
+    assert last["presence"] < first["presence"] / 2
     assert made.validate(model).values.keys() >= {"si_sdri_label"}
 
 

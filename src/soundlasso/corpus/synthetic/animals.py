@@ -199,7 +199,7 @@ def _heard(rng: Rng, sound: Sound, far: float = 0.3) -> Sound:
         out = echo(rng, out, between(rng, 0.1, 1.5), between(rng, 0.01, 0.4))
     if rng.uniform() < 0.5:
         out = out + np.abs(out).max() * between(rng, 0.0003, 0.006) * noise(rng, len(out), 0.7)
-    return out
+    return out if len(out) <= count(6.0) else ends(out[: count(6.0)], 0.0, 0.1)
 
 
 # Dogs, wolves and cats.
@@ -595,7 +595,7 @@ def _hoof(rng: Rng) -> Callable[[float], Sound]:
         decay = rng.uniform(0.03, 0.09) / np.sqrt(each / each[0])
         out = clop * modes(samples, each, decay, rng.uniform(0.2, 1.0, 5))
         fall = rng.uniform(0.06, 0.14)
-        out += 1.5 * deep * modes(samples, thud * np.array([1, 1.8]), (fall, fall / 2), (1, 0.6))
+        out += 0.8 * deep * modes(samples, thud * np.array([1, 1.8]), (fall, fall / 2), (1, 0.6))
         scrape = band(noise(rng, samples, 0.5), 150, top, 12) * fade(samples, 0.004, 0.09)
         out += grit * scrape
         knock = band(noise(rng, count(0.02)), 400, top, 12) * fade(count(0.02), 0.0005, 0.01)
@@ -645,9 +645,9 @@ def pig_grunting(rng: Rng) -> Sound:
     throat = _throat(
         rng,
         rng.uniform(0.16, 0.32),
-        between(rng, 500, 1800),
-        breath=between(rng, 0.3, 1.2),
-        rough=between(rng, 0.06, 0.25),
+        between(rng, 600, 2400),
+        breath=between(rng, 0.15, 1.0),
+        rough=between(rng, 0.04, 0.2),
     )
     pitch = between(rng, 45, 140)
 
@@ -655,7 +655,7 @@ def pig_grunting(rng: Rng) -> Sound:
         seconds = rng.uniform(0.1, 0.4)
         samples = count(seconds)
         hertz = pitch * _glide(samples, (0, 0.9), (0.3, rng.uniform(1, 1.3)), (1, 0.7))
-        loud = _hump(samples, 0.03, 0.5 * seconds)
+        loud = _hump(samples, rng.uniform(0.03, 0.1), 0.5 * seconds)
         mouth = rng.uniform(0.1, 0.6)
         return peak(_call(rng, throat, hertz, loud, mouth))
 
@@ -663,7 +663,7 @@ def pig_grunting(rng: Rng) -> Sound:
         seconds = rng.uniform(0.15, 0.4)
         samples = count(seconds)
         rate = between(rng, 25, 60) * _glide(samples, (0, 0.8), (1, 1.3))
-        air = noise(rng, samples, 0.3) * (0.1 + pulses(rate, samples, 2.5))
+        air = noise(rng, samples, 1.0) * (0.1 + pulses(rate, samples, 2.5))
         air *= _hump(samples, 0.05, 0.1)
         rise = line(samples, (0, 0.2), (1, rng.uniform(0.4, 1.0)))
         wide = replace(throat, sharp=0.25)
@@ -680,7 +680,7 @@ def pig_grunting(rng: Rng) -> Sound:
         )
         return peak(_call(rng, shrill, hertz, _hump(samples, 0.05, 0.2), 1.0))
 
-    kind = rng.choice(4, p=[0.4, 0.2, 0.25, 0.15])
+    kind = rng.choice(4, p=[0.33, 0.15, 0.35, 0.17])
     number = int(rng.integers(1, 7))
     if kind == 0:
         return _heard(rng, _row(rng, number, rng.uniform(0.35, 0.9), grunt, 0.25))
@@ -1090,7 +1090,7 @@ def bird_of_prey_screech(rng: Rng) -> Sound:
         rng,
         rng.uniform(0.04, 0.08),
         between(rng, 1500, 4500),
-        breath=between(rng, 0.1, 1.5),
+        breath=between(rng, 0.1, 2.5),
         rough=between(rng, 0.02, 0.3),
         ripple=(rng.choice([0.0, 0.4]), rng.uniform(60, 250)),
     )
@@ -1127,7 +1127,7 @@ def wings_flapping(rng: Rng) -> Sound:
     seconds = rng.uniform(0.5, 3.0)
     top = between(rng, 500, 3500)
     feathers, clap = between(rng, 0.02, 0.5), between(rng, 0.02, 0.8)
-    deep = rng.uniform(0.0, 2.5)
+    deep = rng.uniform(0.0, 1.2)
 
     def stroke() -> Sound:
         length = min(0.9 / rate, 0.25)
@@ -1297,8 +1297,9 @@ def bee_buzzing(rng: Rng) -> Sound:
     seconds = between(rng, 0.6, 5.0)
     out = _insect(rng, seconds, beat)
     if rng.uniform() < 0.3:
-        for _ in range(rng.integers(3, 12)):
-            other = _insect(rng, seconds, beat * rng.uniform(0.85, 1.15))
+        out = out[: count(3.0)]
+        for _ in range(rng.integers(3, 9)):
+            other = _insect(rng, min(seconds, 3.0), beat * rng.uniform(0.85, 1.15))
             out = mix(out, between(rng, 0.2, 1) * other)
     elif rng.uniform() < 0.4:
         knots = int(seconds * rng.uniform(1, 4)) + 2

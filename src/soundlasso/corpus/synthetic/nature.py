@@ -311,7 +311,7 @@ def water_bubbling(rng: Rng) -> Sound:
             rng, seconds, lambda now: float(rate * stir[int(now / seconds * 399)]), grains
         )
         if not out.any():
-            out = grains()
+            out = mix(grains(), join(silence(between(rng, 0.06, 0.3)), grains()))
     out = peak(out)
     if rng.uniform() < 0.5:
         gurgle = band(noise(rng, len(out), 1.0), 100, between(rng, 500, 3000), 12)
@@ -324,8 +324,8 @@ def water_bubbling(rng: Rng) -> Sound:
 
 def water_dripping(rng: Rng) -> Sound:
     """Drops that fall into water, a sink, a bucket, or in a cave, now and then or in time."""
-    into = rng.choice(3, p=[0.6, 0.2, 0.2])
-    pitch = between(rng, 400, 3000)
+    into = rng.choice(3, p=[0.65, 0.15, 0.2])
+    pitch = between(rng, 350, 2200)
     delay, rise = between(rng, 0.008, 0.06), rng.uniform(0.02, 0.5)
     tones = np.sort(np.exp(rng.uniform(np.log(300), np.log(5000), 7)))
     click = between(rng, 0.03, 0.6)

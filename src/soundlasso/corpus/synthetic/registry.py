@@ -13,7 +13,7 @@ from soundlasso.errors import CorpusError
 PACKAGE = "synthetic"
 """What stands for a package of theirs in the catalogue."""
 
-TAKES = 40
+TAKES = 24
 """How many of each label there are."""
 
 _VERSION = "1"
@@ -29,13 +29,25 @@ def sounds() -> dict[str, Callable[[Rng], Sound]]:
         electronic,
         engines,
         household,
+        machines,
         nature,
         people,
         struck,
         weapons,
     )
 
-    modules = (animals, bells, electronic, engines, household, nature, people, struck, weapons)
+    modules = (
+        animals,
+        bells,
+        electronic,
+        engines,
+        household,
+        machines,
+        nature,
+        people,
+        struck,
+        weapons,
+    )
     tables = [module.SOUNDS for module in modules]
     return {label: make for table in tables for label, make in table.items()}
 
