@@ -867,7 +867,7 @@ def chicken_clucking(rng: Rng) -> Sound:
 
 
 def farm_animals(rng: Rng) -> Sound:
-    """A yard: two to four kinds of animals, near and far, at the same time."""
+    """A yard: two or three kinds of animals, near and far, at the same time."""
     kinds = (
         cow_mooing,
         sheep_bleating,
@@ -879,10 +879,9 @@ def farm_animals(rng: Rng) -> Sound:
         goose_honking,
     )
     out = np.zeros(count(rng.uniform(3.5, 6.0)))
-    for kind in rng.choice(len(kinds), rng.integers(2, 5), replace=False):
-        for _ in range(rng.integers(1, 3)):
-            made = kinds[kind](rng)
-            add(out, peak(made), rng.uniform(0.0, 3.0), between(rng, 0.15, 1.0))
+    chosen = rng.choice(len(kinds), 3, replace=False)
+    for kind in (*chosen[:2], *rng.choice(chosen, rng.integers(0, 3))):
+        add(out, peak(kinds[kind](rng)), rng.uniform(0.0, 3.0), between(rng, 0.15, 1.0))
     out = ends(out, 0.05, 0.3)
     out += level(noise(rng, len(out), 1.0)) * between(rng, 0.0005, 0.01)
     return echo(rng, out, between(rng, 0.2, 1.0), between(rng, 0.02, 0.3))

@@ -196,7 +196,7 @@ def _wooden(rng: Rng, sound: Sound, low: float = 90.0) -> Sound:
 def _creak(rng: Rng, seconds: float) -> Sound:
     """A hinge that sticks and slips, slowly as knocks or fast as a squeal, in a wooden panel."""
     samples = count(seconds)
-    base = between(rng, 12, 700)
+    base = between(rng, 14, 900)
     rate = base * np.exp(wander(rng, samples, rng.uniform(0.6, 3.0), rng.uniform(0.1, 0.6)))
     rate *= np.exp(line(samples, (0, rng.uniform(-1, 1)), (1, rng.uniform(-1, 1))))
     uneven = 0.4 * (15.0 / np.maximum(base, 15.0)) ** 0.5 * rng.uniform(0.3, 1.0)
@@ -573,7 +573,8 @@ def camera_shutter(rng: Rng) -> Sound:
     if kind == 1:
         # A motor brings the film on.
         samples = count(rng.uniform(0.12, 0.9))
-        whirr = _motor(rng, between(rng, 90, 500) * _swell(samples, 0.4, 0.15) + 5, 0.8, 0.5)
+        run = line(samples, (0, 0.4), (0.15, 1.0), (0.9, 1.05), (1, 0.5))
+        whirr = _motor(rng, between(rng, 90, 500) * run, 0.6, between(rng, 0.3, 2.0))
         whirr = band(whirr, 500, 9000, 9) * rng.uniform(0.04, 0.3)
         sound = mix(sound, join(silence(open_for + 0.02), whirr))
     elif kind == 2:

@@ -86,6 +86,8 @@ class _Voice:
     """Each resonance beside those of others."""
     sharp: float
     """Bandwidths beside the usual."""
+    bright: float
+    """How much what is high gains, as a power of frequency."""
     bare: float
     """Of what passes whatever its frequency is, as if a mouth had no resonances there."""
 
@@ -101,6 +103,7 @@ def _voice(rng: Rng, pitch: tuple[float, float], size: tuple[float, float]) -> _
         rough=between(rng, 0.005, 0.05),
         own=tuple(rng.uniform(0.92, 1.08, 12)),
         sharp=between(rng, 0.7, 1.6),
+        bright=rng.uniform(0.1, 0.9),
         bare=between(rng, 0.015, 0.2),
     )
 
@@ -164,6 +167,7 @@ def _throat(voice: _Voice, sound: Sound, track: Track, nose: float = 0.0) -> Sou
         width = widths[:, min(at // 256, rows.shape[1] - 1), None]
         away = np.square(centre**2 - hertz**2) + np.square(width * hertz)
         out = np.sqrt(np.prod(centre**4 / away, axis=0))
+        out *= (np.maximum(hertz, 150.0) / 600.0) ** voice.bright
         return out * (1.0 - nose * np.exp(-np.square((hertz - 900.0) / 500.0))) + voice.bare
 
     return vary(sound, response)
@@ -219,7 +223,7 @@ def _breath(rng: Rng, voice: _Voice, seconds: float, track: Track, top: float = 
     samples = count(seconds)
     air = level(noise(rng, samples, rng.uniform(-0.3, 0.6)))
     air *= _hump(samples, top * seconds, (1.0 - top) * seconds)
-    wide = replace(voice, sharp=2.5 * voice.sharp, bare=between(rng, 0.1, 1.0))
+    wide = replace(voice, sharp=2.5 * voice.sharp, bright=0.0, bare=between(rng, 0.1, 1.0))
     # Open folds swallow the first resonance.
     made = shape(_throat(wide, air, track), (200, -30), (500, -9), (1000, 0))
     return peak(made)
@@ -1154,7 +1158,7 @@ def children_playing(rng: Rng) -> Sound:
             size = count(0.1)
             step = band(noise(rng, size, 0.8), 100, 2500, 9) * fade(size, 0.003, 0.1)
             add(out, level(step), float(at), rng.uniform(0.2, 0.8))
-    out = echo(rng, out, between(rng, 0.2, 1.2), between(rng, 0.03, 0.6))[:samples]
+    out = _hall(rng, out, 1.2)
     return _heard(rng, ends(out, 0.05, 0.2), 0.0)
 
 

@@ -252,7 +252,7 @@ def _debris(
     sound = scatter(
         rng, seconds, lambda t: rate * np.exp(-sooner * t / seconds) + 0.5, strike, spread
     )
-    return sound * line(len(sound), (0.0, 1.0), (1.0, rng.uniform(0.1, 0.5)))
+    return ends(sound * line(len(sound), (0.0, 1.0), (1.0, rng.uniform(0.1, 0.5))), 0.0)
 
 
 def _strokes(rng: Rng, one: Strike, most: int, low: float, high: float) -> Sound:
@@ -583,7 +583,7 @@ def _scrape(rng: Rng, seconds: float) -> Sound:
     sound = ring(rough, hertz, rng.uniform(20, 200, 10), rng.uniform(0.2, 1.0, 10))
     sound = sound / (np.abs(sound).max() + 1e-9) + 0.15 * band(peak(rough), 2000, 13000)
     rise = rng.uniform(0.4, 0.9)
-    return peak(sound * line(samples, (0.0, 0.05), (rise, 1.0), (1.0, 0.2)))
+    return peak(ends(sound * line(samples, (0.0, 0.05), (rise, 1.0), (1.0, 0.2)), 0.005, 0.04))
 
 
 def sword_fighting(rng: Rng) -> Sound:
@@ -891,6 +891,7 @@ def cracking(rng: Rng) -> Sound:
         return one
 
     run = scatter(rng, seconds, between(rng, 20, 150), _ready(snap, 8, rng), 8.0)
+    run = ends(run, 0.0, 0.01)
     sound = mix(snap(), _late(rng.uniform(0.0, 0.05), rng.uniform(0.2, 0.9) * peak(run)))
     if rng.random() < 0.4:
         sound = mix(sound, rng.uniform(0.1, 0.7) * _thud(rng, 50, 150, 0.08))
@@ -915,7 +916,7 @@ def bones_rattling(rng: Rng) -> Sound:
     sound = scatter(
         rng, seconds, lambda t: fast * float(shakes[min(len(shakes) - 1, count(t))]), hit, 6.0
     )
-    return room(rng, mix(hit(), sound), 0.4, 0.8)
+    return room(rng, ends(mix(hit(), sound), 0.0, 0.05), 0.4, 0.8)
 
 
 # Many things at once.
