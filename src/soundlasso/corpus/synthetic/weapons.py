@@ -149,17 +149,21 @@ def _shot(rng: Rng, size: float) -> Strike:
         size: 0 a small pistol, 1 a large cannon.
     """
     wave = 0.0003 * 20.0**size * between(rng, 0.6, 1.6)
-    low, high = between(rng, 60, 300) * 0.6**size, between(rng, 4500, 13_000) * 0.6**size
-    long = 0.25 * 6.0**size * between(rng, 0.5, 2.0)
-    short = long * between(rng, 0.25, 0.9)
-    tilt = rng.uniform(-2.0, 2.0) - 1.5 * size
-    strike, thump = between(rng, 0.1, 1.0), between(rng, 0.03, 0.4)
+    low, high = between(rng, 40, 250) * 0.7**size, between(rng, 4500, 13_000) * 0.6**size
+    long = 0.4 * 4.0**size * between(rng, 0.4, 2.2)
+    short = long * between(rng, 0.35, 1.0)
+    tilt = rng.uniform(-1.5, 2.0) - 1.5 * size
+    strike, thump = between(rng, 0.1, 0.8), between(rng, 0.02, 0.4) * (rng.random() < 0.4)
+    # Gas does not stop all at once.
+    plume, share = between(rng, 0.02, 0.12) * 3.0**size, rng.uniform(0.0, 0.8)
     boom, hard = between(rng, 55, 170) * 0.45**size, between(rng, 1.0, 9.0)
     bounce, strength = between(rng, 0.0006, 0.012), rng.uniform(0.0, 0.8)
     voice = _darken(rng)
 
     def shot() -> Sound:
         out = _dying(rng, 1.2 * long, (low, high), (long, short), tilt=tilt)
+        billow = _dying(rng, 1.2 * long, (low, high), (long, short), tilt=tilt - 1.0, rise=plume)
+        out = ends(out + share * billow, 0.0, 0.2 * long)
         add(out, _front(rng, wave * rng.uniform(0.95, 1.05)), 0.0, strike)
         samples = len(out)
         swing = sine(boom * line(samples, (0, 1.8), (0.15, 1.0), (1, 0.8)), samples)
@@ -271,8 +275,10 @@ def machine_gun(rng: Rng) -> Sound:
     """Bursts of an automatic gun with its bolt's clatter, near, far, or with many barrels."""
     rate = between(rng, 22, 55) if rng.random() < 0.2 else rng.uniform(6.0, 17.0)
     fire = _shot(rng, rng.uniform(0.0, 0.45))
-    shots = [fire()[: count(between(rng, 1.2, 5.0) / rate)] for _ in range(4)]
-    shots = [ends(one, 0.0, 0.02) for one in shots]
+    # Each dies nearly before the next.
+    short = between(rng, 1.0, 4.0) / rate
+    shots = [fire()[: count(1.3 * short)] for _ in range(4)]
+    shots = [ends(one * fade(len(one), 0.0, short), 0.0, 0.01) for one in shots]
     bolt = _part(rng, 700, 5000, between(rng, 0.015, 0.06))
     loud = rng.uniform(0.0, 0.3)
     back = rng.uniform(0.3, 0.7) / rate
@@ -283,7 +289,7 @@ def machine_gun(rng: Rng) -> Sound:
 
     bursts: list[Sound] = []
     for _ in range(int(rng.choice([1, 1, 2, 3]))):
-        seconds = rng.integers(3, 30) / rate if rate < 20 else rng.uniform(0.4, 2.0)
+        seconds = between(rng, 0.5, 30.0) / rate if rate < 20 else rng.uniform(0.4, 2.0)
         bursts.append(repeat(rng, min(2.5, seconds), 1 / rate, shot, jitter=0.015, spread=0.8))
         bursts.append(silence(between(rng, 0.1, 0.7)))
     out = np.concatenate(bursts[:-1])[: count(5.0)]
@@ -608,7 +614,8 @@ def whip_crack(rng: Rng) -> Sound:
         add(whole, peak(out), 0.8 * len(lead) / SAMPLE_RATE)
         out = whole
     many = int(rng.choice([1, 1, 1, 2]))
-    out = placed(lambda: out, np.arange(many) * between(rng, 0.4, 1.2), rng.uniform(0.6, 1, many))
+    moments = np.cumsum(rng.uniform(0.4, 1.2, many))
+    out = placed(lambda: out, moments - moments[0], rng.uniform(0.6, 1, many))
     return _heard(rng, _darken(rng)(out), 1.5)
 
 
@@ -797,7 +804,7 @@ def whoosh(rng: Rng) -> Sound:
         return room(rng, _swell(rng), 0.3)
     if kind == 2:
         return room(rng, _flap(rng), 0.3)
-    seconds, top = between(rng, 0.1, 0.5), between(rng, 350, 5000)
+    seconds, top = between(rng, 0.1, 0.5), between(rng, 200, 3500)
     width = between(rng, 0.06, 0.25) if kind < 4 else rng.uniform(0.3, 1.2)
     tone = float(rng.choice([0.0, rng.uniform(0.2, 1.5)]))
 
