@@ -17,11 +17,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from soundlasso.config import build_config
 from soundlasso.corpus.catalogue import SAMPLE_RATE
 from soundlasso.corpus.conflicts import Conflicts
 from soundlasso.corpus.synthetic.registry import PACKAGE, sounds, synthesise
 from soundlasso.mixing.bank import SoundBank, load_bank
-from soundlasso.models.gainnet import GainNet, band_energies
+from soundlasso.models.gainnet import GainNet, GainNetConfig, band_energies
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.registry import find_card
 from soundlasso.zoo.state import read_state
@@ -29,7 +30,7 @@ from soundlasso.zoo.state import read_state
 SECONDS = 5.12
 
 
-def laid_out(sound: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def laid_out(sound: np.ndarray) -> np.ndarray:
     """A sound over and over with gaps, at a common level."""
     size = round(SECONDS * SAMPLE_RATE)
     sound = sound / (np.abs(sound).max() + 1e-9) * 0.3
@@ -44,10 +45,7 @@ class Listener:
     def __init__(self, model: str, labels: list[str]) -> None:
         """Loads it."""
         card, folder = find_card(model)
-        from soundlasso.models.gainnet import GainNetConfig
-
-        config = {k: tuple(v) if isinstance(v, list) else v for k, v in card.config.items()}
-        self.network = GainNet(GainNetConfig(**config))
+        self.network = GainNet(build_config(GainNetConfig, card.config))
         self.network.load_state_dict(read_state(card, folder))
         self.network.eval()
         self.labels = labels
@@ -57,7 +55,7 @@ class Listener:
         self.stft = self.network.config.stft(SAMPLE_RATE)
         self.weights = self.network.config.layout.weights(self.stft.frequencies(SAMPLE_RATE))
 
-    def match(self, sound: np.ndarray) -> Tensor:  # type: ignore[type-arg]
+    def match(self, sound: np.ndarray) -> Tensor:
         """How well a sound matches each label."""
         spectrum = self.stft.forward(torch.from_numpy(laid_out(sound).astype(np.float32)))
         energies = band_energies(spectrum[None], self.stft, self.weights)
@@ -69,7 +67,7 @@ def ranks(
     listener: Listener,
     label: str,
     made: list[np.ndarray],
-    kinds: Conflicts,  # type: ignore[type-arg]
+    kinds: Conflicts,
 ) -> tuple[float, str]:
     """The median rank of a label, and what its sounds are taken for."""
     allowed = torch.tensor([not kinds.conflict(label, x) or x == label for x in listener.labels])
@@ -81,7 +79,7 @@ def ranks(
     return float(np.median(found)), ", ".join(f"{k} {v}" for k, v in taken.most_common(3))
 
 
-def recorded(bank: SoundBank, label: str, most: int) -> list[np.ndarray]:  # type: ignore[type-arg]
+def recorded(bank: SoundBank, label: str, most: int) -> list[np.ndarray]:
     """Real recordings of a label."""
     indices = [
         i for i, x in enumerate(bank.recordings) if x.label == label and x.package != PACKAGE
@@ -90,7 +88,7 @@ def recorded(bank: SoundBank, label: str, most: int) -> list[np.ndarray]:  # typ
     return [bank.sound(int(index)) for index in chosen]
 
 
-def plot(path: Path, made: list[np.ndarray], real: list[np.ndarray]) -> None:  # type: ignore[type-arg]
+def plot(path: Path, made: list[np.ndarray], real: list[np.ndarray]) -> None:
     """Spectrograms of both."""
     from matplotlib.figure import Figure
 

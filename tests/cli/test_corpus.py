@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from soundlasso.corpus.manifest import Entry, Package, packages
+from soundlasso.corpus.manifest import Entry, Package
+from soundlasso.corpus.sources import all_packages
 from tests.mixing.making import write_corpus
 
 Run = Callable[..., Any]
@@ -102,7 +103,7 @@ def test_a_build_without_some_packages(
         return []
 
     monkeypatch.setattr("soundlasso.corpus.build.build_corpus", build_corpus)
-    everything = [package.name for package in packages()]
+    everything = [package.name for package in all_packages()]
     left_out = ("--without", "libflite1", "--without", "espeak-ng-data")
     assert run("corpus", "build", tmp_path, "-y", *left_out).status == 0
     assert asked.pop() == [x for x in everything if x not in {"libflite1", "espeak-ng-data"}]

@@ -11,7 +11,6 @@ from collections.abc import Callable
 import numpy as np
 
 from soundlasso.corpus.catalogue import SAMPLE_RATE
-from soundlasso.corpus.synthetic.bells import click, placed, room
 from soundlasso.corpus.synthetic.parts import (
     Rng,
     Sound,
@@ -43,6 +42,7 @@ from soundlasso.corpus.synthetic.parts import (
     times,
     wander,
 )
+from soundlasso.corpus.synthetic.placing import click, placed, room
 
 Strike = Callable[[], Sound]
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 import numpy as np
 
 from soundlasso.corpus.catalogue import SAMPLE_RATE
-from soundlasso.corpus.synthetic.bells import placed, plate
 from soundlasso.corpus.synthetic.parts import (
     Rng,
     Sound,
@@ -41,6 +40,7 @@ from soundlasso.corpus.synthetic.parts import (
     sine,
     wander,
 )
+from soundlasso.corpus.synthetic.placing import placed, plate
 
 Strike = Callable[[], Sound]
 """Makes one blow; each is a little different."""

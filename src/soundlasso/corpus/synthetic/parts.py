@@ -269,7 +269,7 @@ def vary(sound: Sound, response: Callable[[Sound, int], Sound]) -> Sound:
     """
     hop = _FRAME // 4
     window = np.hanning(_FRAME + 1)[:-1]
-    hertz = np.fft.rfftfreq(_FRAME, 1 / SAMPLE_RATE)
+    hertz = np.asarray(np.fft.rfftfreq(_FRAME, 1 / SAMPLE_RATE), np.float64)
     padded = np.pad(sound, (_FRAME, _FRAME))
     out = np.zeros(len(padded))
     for start in range(0, len(padded) - _FRAME + 1, hop):

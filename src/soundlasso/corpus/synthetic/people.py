@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from soundlasso.corpus.catalogue import SAMPLE_RATE
-from soundlasso.corpus.synthetic.bells import placed
 from soundlasso.corpus.synthetic.parts import (
     Rng,
     Sound,
@@ -44,6 +43,7 @@ from soundlasso.corpus.synthetic.parts import (
     vary,
     wander,
 )
+from soundlasso.corpus.synthetic.placing import placed
 
 # Voices.
 

@@ -16,7 +16,7 @@ PACKAGE = "synthetic"
 TAKES = 24
 """How many of each label there are."""
 
-_VERSION = "1"
+_VERSION = "2"
 _SIGN = "synthetic#"
 
 
@@ -29,7 +29,6 @@ def sounds() -> dict[str, Callable[[Rng], Sound]]:
         electronic,
         engines,
         household,
-        machines,
         nature,
         people,
         struck,
@@ -42,7 +41,6 @@ def sounds() -> dict[str, Callable[[Rng], Sound]]:
         electronic,
         engines,
         household,
-        machines,
         nature,
         people,
         struck,

@@ -13,7 +13,6 @@ from itertools import pairwise
 import numpy as np
 
 from soundlasso.corpus.catalogue import SAMPLE_RATE
-from soundlasso.corpus.synthetic.bells import click, one_of, placed, plate, room
 from soundlasso.corpus.synthetic.parts import (
     Rng,
     Sound,
@@ -38,6 +37,7 @@ from soundlasso.corpus.synthetic.parts import (
     times,
     wander,
 )
+from soundlasso.corpus.synthetic.placing import click, one_of, placed, plate, room
 
 Strike = Callable[[], Sound]
 
