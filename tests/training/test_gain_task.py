@@ -19,7 +19,7 @@ from soundlasso.training.gain_batch import PlannedBatch
 from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
 from soundlasso.training.gain_task import (
     GainTask,
-    _energies,
+    answer_energies,
     presence_losses,
     si_sdr_improvement,
 )
@@ -63,7 +63,7 @@ def test_energies_in_bands_are_those_of_the_spectrograms() -> None:
     examples = [made.examples()[index] for index in range(4)]
     batch = made.collate(examples)
     gains = torch.rand(len(batch.index), TINY_GAINNET.bands, batch.energies.shape[-1])
-    own, error = _energies(batch, gains)
+    own, error = answer_energies(batch, gains)
     stft = TINY_GAINNET.stft(32_000)
     weights = TINY_GAINNET.layout.weights(stft.frequencies(32_000))
     for query, place in enumerate(batch.index.tolist()):

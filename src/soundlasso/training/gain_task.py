@@ -110,7 +110,7 @@ class GainTask:
             batch = self._made(batch, device)
         batch = batch.to(device)
         gains, presence = self._answer(model, batch, noise=self.config.query_noise)
-        own, error = _energies(batch, gains)
+        own, error = answer_energies(batch, gains)
         there = batch.target > 0
         floor = 10.0 ** (-self.config.snr_ceiling / 10.0)
         target = batch.target[there]
@@ -256,7 +256,7 @@ def presence_losses(logits: Tensor, present: Tensor, index: Tensor) -> Tensor:
     return binary + among_mixtures / 2 + among_queries / 2
 
 
-def _energies(batch: Batch, gains: Tensor) -> tuple[Tensor, Tensor]:
+def answer_energies(batch: Batch, gains: Tensor) -> tuple[Tensor, Tensor]:
     """The energy of each answer, and of what it gets wrong: ``Q`` each."""
     own = (batch.square[batch.index] * gains.square()).sum((1, 2))
     own = own + 2.0 * (batch.cross[batch.index] * gains[:, :-1] * gains[:, 1:]).sum((1, 2))
@@ -266,7 +266,7 @@ def _energies(batch: Batch, gains: Tensor) -> tuple[Tensor, Tensor]:
 
 def si_sdr_improvement(batch: Batch, gains: Tensor) -> Tensor:
     """SI-SDR of each answer over that of its mixture, in dB, in the domain of spectrograms."""
-    own, _ = _energies(batch, gains)
+    own, _ = answer_energies(batch, gains)
     inner = (batch.aligned * gains).sum((1, 2))
     mixture = batch.aligned.sum((1, 2)), batch.total[batch.index]
     return _si_sdr(inner, own, batch.target) - _si_sdr(*mixture, batch.target)
