@@ -3,14 +3,14 @@
     python benchmarks/bakeoff.py [CARD...] [-o docs/bakeoff.md] [--costs docs/bakeoff.json]
         [--threads 1] [--longest 900]
 
-Costs are measured at each family's published size with random weights, which take as long as
-trained ones, on noise, mono at 32 kHz: parameters, without a query encoder that is not the
-network's own; GMAC (what PyTorch counts of convolutions and matrix products) and CPU seconds a
-second of audio, on one stretch as long as the network works on at once (10 to 60 s; the overlap of
-stretches in long recordings comes on top); and the peak memory of a process that separates a file
-of 10 s and one of 10 min, the query encoder left out. A measurement that takes longer than
-``--longest`` seconds is given up. All of it takes more than an hour; with ``--costs`` each system's
-are written down when they are known, and those that the file has are not measured again.
+Costs are measured at each family's published size (GainNet's is that of the default model) with
+random weights, which take as long as trained ones, on noise, mono at 32 kHz: parameters, without a
+query encoder that is not the network's own; GMAC (what PyTorch counts of convolutions and matrix
+products) and CPU seconds a second of audio, on one stretch as long as the network works on at once
+(10 to 60 s; the overlap of stretches in long recordings comes on top); and the peak memory of a
+process that separates a file of 10 s and one of 10 min, the query encoder left out. A measurement
+that takes longer than ``--longest`` seconds is given up. All of it takes hours; with ``--costs``
+each is written down when it is known, and those that the file has are not measured again.
 
 Scores are those in the cards of the default model and of those that are given, where
 ``benchmarks/record.py`` put them; a family without one has no trained weights here. Nothing is
@@ -24,7 +24,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib import import_module
@@ -112,9 +112,14 @@ def _of(family: str, module: str, stem: str, size: int, tokens: int, **numbers: 
     return System(family, network, size, tokens, numbers)
 
 
+# The sizes of the default model.
+_SHIPPED = {
+    "channels": (48, 96, 192, 256, 320),
+    "decoder_channels": (24, 48, 72, 96),
+}
 _AUDIOSEP = ("soundlasso.models.audiosep", "AudioSepConfig", "ResUNet30")
 SYSTEMS = {
-    "GainNet": _of("gainnet", "gainnet", "GainNet", 384, 8),
+    "GainNet": _of("gainnet", "gainnet", "GainNet", 384, 8, **_SHIPPED),
     "LiveNet": _of("livenet", "livenet", "LiveNet", 384, 8),
     "ResUNet++ (thesis)": _of("resunetpp", "resunetpp", "ResUNetPlusPlus", 768, 8, token_size=768),
     "LASS-Net": _of("lassnet", "lassnet", "LassNet", 0, 0),
@@ -176,18 +181,27 @@ def _child(longest: float, threads: int, *what: str) -> dict[str, float] | None:
     return found
 
 
-def measure(name: str, longest: float, threads: int) -> dict[str, Any]:
-    """All costs of a system that could be measured, by name."""
-    with torch.device("meta"):
-        network = SYSTEMS[name].build()[1]
-    found: dict[str, Any] = {"parameters": sum(value.numel() for value in network.parameters())}
-    found.update(_child(longest, threads, "cost", name) or {})
+def measure(
+    name: str, longest: float, threads: int, known: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """The costs of a system that are not known yet, each with those before it."""
+    found = dict(known)
+    if "parameters" not in found:
+        with torch.device("meta"):
+            network = SYSTEMS[name].build()[1]
+        found["parameters"] = sum(value.numel() for value in network.parameters())
+        yield found
+    if "cpu" not in found and (cost := _child(longest, threads, "cost", name)) is not None:
+        found.update(cost)
+        yield found
     for seconds in (SHORT, LONG):
+        if f"memory_{seconds}" in found:
+            continue
         peak = _child(longest, threads, "memory", name, str(seconds))
         if peak is None:
-            break
+            return
         found[f"memory_{seconds}"] = peak["peak"]
-    return found
+        yield found
 
 
 def cost_cells(costs: dict[str, Any]) -> list[str]:
@@ -257,17 +271,15 @@ def _measure_all(path: Path | None, longest: float, threads: int) -> dict[str, A
     if path is not None and path.exists():
         costs = json.loads(path.read_text(encoding="utf-8"))
     machine = platform.processor() or platform.machine()
+    made = (
+        f"{datetime.now(UTC):%Y-%m-%d}, {machine}, {threads} thread(s), PyTorch {torch.__version__}"
+    )
     for name in SYSTEMS:
-        if name in costs:
-            continue
-        costs[name] = measure(name, longest, threads)
-        costs[name]["made"] = (
-            f"{datetime.now(UTC):%Y-%m-%d}, {machine}, {threads} thread(s), "
-            f"PyTorch {torch.__version__}"
-        )
-        print(name, json.dumps(costs[name]), file=sys.stderr, flush=True)
-        if path is not None:
-            write_text(path, json.dumps(costs, indent=1) + "\n")
+        for found in measure(name, longest, threads, costs.get(name, {})):
+            costs[name] = {**found, "made": made}
+            print(name, json.dumps(costs[name]), file=sys.stderr, flush=True)
+            if path is not None:
+                write_text(path, json.dumps(costs, indent=1) + "\n")
     return {name: costs[name] for name in SYSTEMS}
 
 

@@ -15,7 +15,7 @@ def load_encoder(name: str) -> QueryEncoder:
     """Loads a query encoder.
 
     Args:
-        name: ``minilm``, an id such as ``google/flan-t5-base``, ``prajjwal1/bert-mini`` or
+        name: ``minilm-4bit``, which comes with the program; ``minilm``; an id such as ``google/flan-t5-base``, ``prajjwal1/bert-mini`` or
             ``laion/larger_clap_general``, or a folder that holds a T5, a BERT or a CLAP. A T5's
             may end in a number of tokens, as in ``google/flan-t5-large[:50]``: queries are cut
             to that many. Any encoder of tokens with ``[mean]`` behind it, as in
@@ -30,6 +30,10 @@ def load_encoder(name: str) -> QueryEncoder:
         from soundlasso.query.mean import MeanEmbedder
 
         return MeanEmbedder(load_encoder(name.removesuffix(_MEAN)))
+    if name == "minilm-4bit":
+        from soundlasso.query.small_minilm import SmallMiniLm
+
+        return SmallMiniLm()
     if name == "minilm":
         from soundlasso.query.minilm import MiniLm
 
@@ -48,8 +52,8 @@ def load_encoder(name: str) -> QueryEncoder:
 
         return FlanT5(stem) if most is None else FlanT5(stem, max_tokens=most)
     raise QueryError(
-        f"no query encoder is called {name!r}; there are minilm, google/flan-t5-*, laion/*clap*, "
-        "and BERTs such as prajjwal1/bert-mini"
+        f"no query encoder is called {name!r}; there are minilm-4bit, minilm, "
+        "google/flan-t5-*, laion/*clap*, and BERTs such as prajjwal1/bert-mini"
     )
 
 
