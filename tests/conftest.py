@@ -95,7 +95,7 @@ def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     network = randomised(GainNet(TINY_GAINNET), scale=0.1)
     folder = tmp_path_factory.mktemp("tiny-model")
-    return write_card(folder, "gainnet", TINY_GAINNET, network, query_encoder="minilm")
+    return write_card(folder, "gainnet", TINY_GAINNET, network, query_encoder="minilm-4bit")
 
 
 @pytest.fixture(scope="session")
@@ -104,4 +104,4 @@ def tiny_live_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     network = randomised(LiveNet(TINY_LIVENET), scale=0.1)
     folder = tmp_path_factory.mktemp("tiny-live")
-    return write_card(folder, "livenet", TINY_LIVENET, network, query_encoder="minilm")
+    return write_card(folder, "livenet", TINY_LIVENET, network, query_encoder="minilm-4bit")

@@ -65,6 +65,16 @@ def test_the_json_holds_everything(run: Run, listed: Path, tiny_card: Path, tmp_
         assert means[metric] == pytest.approx(expected)
 
 
+def test_a_sample_of_a_list_says_so(
+    run: Run, listed: Path, tiny_card: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "r.json"
+    assert run("evaluate", listed, "-m", tiny_card, "--every", 2, "--json", out).status == 0
+    document = json.loads(out.read_text())
+    assert document["list"] == "pairs.csv, 1 of 2"
+    assert [row["id"] for row in document["rows"]] == ["0", "2"]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

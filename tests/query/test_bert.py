@@ -9,8 +9,9 @@ from safetensors.torch import load_file
 
 from soundlasso.errors import MissingDependencyError, QueryError, WeightsError
 from soundlasso.query.bert import load_bert
-from soundlasso.query.minilm import find_files, uncased_word_pieces
+from soundlasso.query.minilm import find_files
 from soundlasso.query.registry import load_encoder
+from soundlasso.query.small_minilm import uncased_word_pieces
 from soundlasso.query.word_pieces import WordPieces
 
 pytestmark = pytest.mark.filterwarnings("ignore")

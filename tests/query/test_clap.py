@@ -190,7 +190,7 @@ def test_folders_are_told_apart_by_what_they_say(tmp_path: Path) -> None:
 
 
 def test_names_that_are_not_known_list_the_choices() -> None:
-    with pytest.raises(QueryError, match=r"minilm, google/flan-t5-\*, laion/\*clap\*"):
+    with pytest.raises(QueryError, match=r"minilm-4bit, minilm, google/flan-t5-\*, laion/\*clap\*"):
         load_encoder("word2vec")
 
 

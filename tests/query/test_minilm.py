@@ -108,7 +108,7 @@ def test_without_wheel_and_hub_it_says_what_to_install(monkeypatch: pytest.Monke
 
 
 def test_unknown_encoders_are_refused() -> None:
-    with pytest.raises(QueryError, match="there are minilm, google/flan-t5"):
+    with pytest.raises(QueryError, match="there are minilm-4bit, minilm, google/flan-t5"):
         load_encoder("word2vec")
 
 

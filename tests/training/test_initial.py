@@ -69,9 +69,9 @@ def test_a_live_network_can_begin_with_what_another_has_learnt_of_words(tmp_path
     [
         (recipe("initial=nobody"), UnknownModelError, "no model is called 'nobody'"),
         (
-            recipe("initial=default", "model.channels=[24, 48, 96, 144, 208]"),
+            recipe("initial=default", "model.channels=[48, 96, 192, 256, 336]"),
             RecipeError,
-            r"has model.channels = \[24, 48, 96, 144, 192\], the recipe \(24, 48, 96, 144, 208\)",
+            r"has model.channels = \[48, 96, 192, 256, 320\], the recipe \(48, 96, 192, 256, 336\)",
         ),
         (recipe("initial=default", name="thesis"), RecipeError, "is a gainnet with minilm"),
         (recipe("initial=default", "query_encoder=flan-t5"), RecipeError, "the recipe's network"),

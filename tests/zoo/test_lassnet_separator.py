@@ -13,7 +13,7 @@ from soundlasso.engine.separator import Separator
 from soundlasso.errors import QueryError, WeightsError
 from soundlasso.models.lassnet import LassNet, LassNetConfig
 from soundlasso.nn.bert import BertConfig
-from soundlasso.query.minilm import uncased_word_pieces
+from soundlasso.query.small_minilm import uncased_word_pieces
 from soundlasso.zoo.folder import models_folder
 from soundlasso.zoo.lassnet_separator import LassNetSeparator
 from soundlasso.zoo.official.importing import import_official

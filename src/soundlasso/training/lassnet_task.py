@@ -15,8 +15,8 @@ from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.opening import ShardSet
 from soundlasso.models.lassnet import LassNet, LassNetConfig
 from soundlasso.query.bert import BertEncoder
-from soundlasso.query.minilm import uncased_word_pieces
 from soundlasso.query.registry import load_encoder
+from soundlasso.query.small_minilm import uncased_word_pieces
 from soundlasso.training.waveform_task import (
     Answering,
     WaveformBatch,

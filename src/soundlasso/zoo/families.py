@@ -106,7 +106,7 @@ def _lassnet(
     config: dict[str, Any], state: dict[str, Tensor], device: torch.device
 ) -> SeparationModel:
     from soundlasso.models.lassnet import LassNet, LassNetConfig
-    from soundlasso.query.minilm import uncased_word_pieces
+    from soundlasso.query.small_minilm import uncased_word_pieces
     from soundlasso.zoo.lassnet_separator import LassNetSeparator
 
     network = LassNet(_config(LassNetConfig, config))
