@@ -24,26 +24,34 @@ _SIGN = "synthetic#"
 def sounds() -> dict[str, Callable[[Rng], Sound]]:
     """What makes a take of each label."""
     from soundlasso.corpus.synthetic import (
-        animals,
         bells,
+        birds,
         electronic,
         engines,
+        footsteps,
         household,
+        impacts,
+        mammals,
         nature,
         people,
-        struck,
+        percussion,
+        small_animals,
         weapons,
     )
 
     modules = (
-        animals,
         bells,
+        birds,
         electronic,
         engines,
+        footsteps,
         household,
+        impacts,
+        mammals,
         nature,
         people,
-        struck,
+        percussion,
+        small_animals,
         weapons,
     )
     tables = [module.SOUNDS for module in modules]
