@@ -28,7 +28,9 @@ def test_shipped_cards_say_what_people_need_to_know() -> None:
         assert card.summary
         for key in ("data", "machine", "date", "steps"):
             assert card.training[key], f"{card.name}: {key}"
-        assert "si_sdri" in card.metrics["two-source"]
+        # Of all of its mixtures, or where it is too slow for that, of a part.
+        scores = [value for name, value in card.metrics.items() if name.startswith("two-source")]
+        assert "si_sdri" in scores[0], card.name
 
 
 def test_unknown_names_list_the_choices() -> None:
