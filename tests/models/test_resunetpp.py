@@ -1,4 +1,4 @@
-"""The thesis's network: shapes, gradients, normalisation and both directions of attention."""
+"""The thesis's network: shapes, gradients, normalisation, directions of attention, and FiLM."""
 
 import pytest
 import torch
@@ -7,7 +7,7 @@ from soundlasso.config import build_config
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig, normalise
 from tests.conftest import randomised
 
-DIRECTIONS = ["map_attends_text", "text_attends_map"]
+DIRECTIONS = ["map_attends_text", "text_attends_map", "film"]
 
 
 def config(direction: str = "map_attends_text", times: int = 1) -> ResUNetPlusPlusConfig:

@@ -14,6 +14,7 @@ Where the thesis leaves a number open or contradicts itself:
   resamples to unless told otherwise.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,9 +29,14 @@ from soundlasso.nn.attention_gate import AttentionGate
 from soundlasso.nn.cross_attention import MapAttendsText, TextAttendsMap
 from soundlasso.nn.shapes import check_map, check_tokens
 from soundlasso.nn.squeeze_excitation import SqueezeExcitation
+from soundlasso.nn.text_film import TextFilm
 
-Direction = Literal["map_attends_text", "text_attends_map"]
-_DIRECTIONS = {"map_attends_text": MapAttendsText, "text_attends_map": TextAttendsMap}
+Direction = Literal["map_attends_text", "text_attends_map", "film"]
+_DIRECTIONS: dict[str, Callable[[int, int, int], nn.Module]] = {
+    "map_attends_text": MapAttendsText,
+    "text_attends_map": TextAttendsMap,
+    "film": TextFilm,
+}
 
 _QUIETEST = 1e-5
 """Magnitudes below this (-100 dB) count as this, so that silence has a logarithm."""
@@ -49,7 +55,8 @@ class ResUNetPlusPlusConfig:
         output_filters: Of the ASPP before the mask.
         token_size: Size of the query encoder's token states.
         heads: Of every cross-attention.
-        direction: Who attends to whom.
+        direction: Who attends to whom; nobody with ``film``, by which the query only scales and
+            shifts channels.
         reconstruction: Where the phase comes from; the thesis compares both and takes the
             mixture's (4.2.3).
     """
