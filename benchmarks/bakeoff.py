@@ -223,11 +223,15 @@ def score_cells(card: Card | None) -> list[str]:
         return [NO_WEIGHTS, *[""] * (len(BENCHMARKS) - 1)]
     cells = []
     for name in BENCHMARKS:
-        scores = card.metrics.get(name, {})
+        # Of the whole list, or else of what `soundlasso evaluate --every` takes of it.
+        found = (key for key in sorted(card.metrics) if f"{key},".startswith(f"{name},"))
+        key = next(found, name)
+        scores = card.metrics.get(key, {})
+        part = f" ({key.removeprefix(name + ', ')})" if key != name else ""
         if "si_sdri" in scores:
-            cells.append(f"{scores['si_sdri']:.2f} / {scores['sdri']:.2f}")
+            cells.append(f"{scores['si_sdri']:.2f} / {scores['sdri']:.2f}{part}")
         else:
-            cells.append(f"leak {scores['leak']:.1f}" if "leak" in scores else NOT_RUN)
+            cells.append(f"leak {scores['leak']:.1f}{part}" if "leak" in scores else NOT_RUN)
     return cells
 
 

@@ -12,6 +12,7 @@ from soundlasso.evaluation.benchmark import BENCHMARKS
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
 from soundlasso.zoo.registry import find_card
 
+OTHER = {"absent": {"leak": -9.0}, "two-source, 1 of 3": {"si_sdri": 1.0, "sdri": 2.0}}
 FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 
@@ -41,7 +42,7 @@ def test_rows_say_what_was_measured_and_what_was_not(bakeoff: ModuleType) -> Non
         "parameters": 3e6, "gmac": 0.15, "cpu": 0.01, "memory_10": 300.0, "memory_600": 500.0,
     }  # fmt: skip
     card, _ = find_card("default")
-    other = replace(card, name="gainnet.other", metrics={"absent": {"leak": -9.0}})
+    other = replace(card, name="gainnet.other", metrics=OTHER)
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in bakeoff.table(costs, [card, other]).splitlines()
@@ -51,7 +52,8 @@ def test_rows_say_what_was_measured_and_what_was_not(bakeoff: ModuleType) -> Non
     assert first[:7] == ["GainNet", "3.0 M", "0.15", "0.010", "300 MB", "500 MB", card.name]
     scores = card.metrics["two-source"]
     assert first[7] == f"{scores['si_sdri']:.2f} / {scores['sdri']:.2f}"
-    assert second[6:8] == ["gainnet.other", "not run"]
+    assert second[6:8] == ["gainnet.other", "1.00 / 2.00 (1 of 3)"]
+    assert second[8] == "not run"
     assert "leak -9.0" in second
     assert third[:8] == [
         "LiveNet", "2.5 M", "1.50", "not run", "not run", "not run", "random",
