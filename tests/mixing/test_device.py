@@ -24,6 +24,10 @@ def planner(config: MixingConfig = PLAIN, seed: int = 0) -> MixturePlanner:
     return MixturePlanner(MixtureSampler(bank(), config, seed=seed))
 
 
+def planned(count: int, made: MixturePlanner) -> list[MixturePlan]:
+    return [made[index] for index in range(count)]
+
+
 def render(plans: list[MixturePlan], config: MixingConfig = PLAIN) -> torch.Tensor:
     torch.manual_seed(0)
     return DeviceMixer(bank(), config, CPU).render(batch_plans(plans))
@@ -47,7 +51,7 @@ def test_seed_and_index_determine_a_plan() -> None:
 
 
 def test_plans_are_mixtures_that_may_be() -> None:
-    plans = [planner(replace(PLAIN, third_source_probability=0.5))[index] for index in range(200)]
+    plans = planned(200, planner(replace(PLAIN, third_source_probability=0.5)))
     counts = {2: 0, 3: 0}
     for plan in plans:
         counts[len(plan.sources)] += 1
@@ -64,7 +68,7 @@ def test_plans_are_mixtures_that_may_be() -> None:
 
 def test_what_lies_where_the_plan_says_is_the_recording() -> None:
     sounds = bank()
-    plans = [planner()[index] for index in range(20)]
+    plans = planned(20, planner())
     made = render(plans)
     assert made.shape == (20, 3, 48_000)
     for plan, sources in zip(plans, made.numpy(), strict=True):
@@ -79,7 +83,7 @@ def test_what_lies_where_the_plan_says_is_the_recording() -> None:
 
 
 def test_levels_and_ratios() -> None:
-    plans = [planner(replace(PLAIN, third_source_probability=1.0))[index] for index in range(100)]
+    plans = planned(100, planner(replace(PLAIN, third_source_probability=1.0)))
     made = render(plans)
     assert made.sum(1).abs().max() <= 0.951
     ratio = decibels(made[:, 0]) - decibels(made[:, 1])
@@ -97,7 +101,7 @@ def test_levels_and_ratios() -> None:
 def test_speed_changes_pitch() -> None:
     config = replace(PLAIN, augment=replace(NO_AUGMENTATION, speed_probability=1.0))
     faster = replace(config, augment=replace(config.augment, speed_octaves=0.4))
-    plans = [planner(faster)[index] for index in range(40)]
+    plans = planned(40, planner(faster))
     made = render(plans, faster)
     steps = [plan.sources[0].step for plan in plans]
     assert min(steps) < 0.85
@@ -109,7 +113,7 @@ def test_speed_changes_pitch() -> None:
 
 
 def test_rooms_ring_and_filters_bend() -> None:
-    plans = [planner()[index] for index in range(30)]
+    plans = planned(30, planner())
     plain = render(plans)
     for augment in (
         AugmentConfig(0.0, 0.0, 0.0, 0.0, 1.0, 0.0),
@@ -136,7 +140,7 @@ def test_ambience_lies_far_below_and_is_not_asked_for() -> None:
     config = replace(
         PLAIN, third_source_probability=0.0, ambience_probability=1.0, ambience_snr=(12.0, 20.0)
     )
-    plans = [planner(config)[index] for index in range(60)]
+    plans = planned(60, planner(config))
     assert {kind for plan in plans for kind in plan.behind} >= {"rain", "radio static"}
     assert all(plan.labels[-1] == AMBIENCE for plan in plans)
     made = render(plans, config)
