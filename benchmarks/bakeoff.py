@@ -264,7 +264,8 @@ def document(costs: dict[str, Any], cards: Iterable[Card]) -> str:
         f"{'; '.join(made)}. "
         "Costs are those of the published sizes with random weights; scores are SI-SDRi "
         "/ SDRi in dB on the project's benchmarks ([evaluation.md](evaluation.md)), of trained "
-        f'weights only, "1 of 3" of every third mixture. "{NOT_RUN}": not measured, or given up for taking too long; nothing is '
+        'weights only, "1 of 3" of every third mixture. '
+        f'"{NOT_RUN}": not measured, or given up for taking too long; nothing is '
         "estimated.\n\n" + table(costs, cards) + "\n"
     )
 
