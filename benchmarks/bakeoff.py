@@ -39,6 +39,7 @@ from torch import Tensor, nn
 
 import soundlasso
 from soundlasso.atomic import write_text
+from soundlasso.config import build_config
 from soundlasso.evaluation.benchmark import BENCHMARKS
 from soundlasso.query.encoder import TokenStates
 from soundlasso.zoo.card import Card
@@ -72,7 +73,7 @@ class System:
     def build(self) -> tuple[dict[str, Any], nn.Module]:
         """The config as a card has it, and the network with random weights."""
         module = import_module(self.network[0])
-        config = getattr(module, self.network[1])(**self.numbers)
+        config = build_config(getattr(module, self.network[1]), self.numbers)
         torch.manual_seed(0)
         network: nn.Module = getattr(module, self.network[2])(config)
         values = {item.name: getattr(config, item.name) for item in fields(config) if item.init}
@@ -112,14 +113,9 @@ def _of(family: str, module: str, stem: str, size: int, tokens: int, **numbers: 
     return System(family, network, size, tokens, numbers)
 
 
-# The sizes of the default model.
-_SHIPPED = {
-    "channels": (48, 96, 192, 256, 320),
-    "decoder_channels": (24, 48, 72, 96),
-}
 _AUDIOSEP = ("soundlasso.models.audiosep", "AudioSepConfig", "ResUNet30")
 SYSTEMS = {
-    "GainNet": _of("gainnet", "gainnet", "GainNet", 384, 8, **_SHIPPED),
+    "GainNet": _of("gainnet", "gainnet", "GainNet", 384, 8, **find_card("default")[0].config),
     "LiveNet": _of("livenet", "livenet", "LiveNet", 384, 8),
     "ResUNet++ (thesis)": _of("resunetpp", "resunetpp", "ResUNetPlusPlus", 768, 8, token_size=768),
     "LASS-Net": _of("lassnet", "lassnet", "LassNet", 0, 0),

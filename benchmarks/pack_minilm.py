@@ -27,9 +27,9 @@ from soundlasso.nn.bert import Bert
 from soundlasso.nn.packed import (
     GROUP,
     best_levels,
-    grouped,
     nearest_level,
     packed,
+    rounded,
     scales_of,
     unpacked,
 )
@@ -47,8 +47,8 @@ def texts() -> tuple[list[str], list[str]]:
     return train, [text for one in known for text in one.held_out]
 
 
-def rounded(weight: Tensor, read: Tensor) -> dict[str, Tensor]:
-    """Codes, scales and levels of a linear layer's weights ``O I``, and what they are rounded to.
+def rounded_in_view(weight: Tensor, read: Tensor) -> dict[str, Tensor]:
+    """A linear layer's weights ``O I`` as they are stored, rounded column by column.
 
     Args:
         weight: Of the layer.
@@ -129,9 +129,7 @@ def pack(encoder: MiniLm, queries: list[str]) -> dict[str, Tensor]:
     batches = [encoder.cut(queries[start : start + 64]) for start in range(0, len(queries), 64)]
     state: dict[str, Tensor] = {}
     table = network.embed.words.weight
-    levels, scales = best_levels(table), scales_of(table)
-    codes = nearest_level((grouped(table) / scales[..., None]), levels).flatten(1)
-    state |= packed("embed.words.weight", codes, scales, levels)
+    state |= rounded("embed.words.weight", table)
     table.copy_(unpacked(state)["embed.words.weight"])
     states, masks = [network.embed(one.ids) for one in batches], [one.mask for one in batches]
     for number, block in enumerate(network.layers):
@@ -141,7 +139,7 @@ def pack(encoder: MiniLm, queries: list[str]) -> dict[str, Tensor]:
             mean, covariance = moments.of(block, states, masks)
             for name in names:
                 layer = getattr(block, name)
-                made = rounded(layer.weight, covariance)
+                made = rounded_in_view(layer.weight, covariance)
                 weight = unpacked(made)["weight"]
                 # What the mean loses, the bias makes good.
                 layer.bias += (layer.weight - weight) @ mean.float()

@@ -5,25 +5,17 @@ import torch
 
 from soundlasso.nn.packed import (
     GROUP,
-    best_levels,
     grouped,
-    nearest_level,
     packed,
-    scales_of,
+    rounded,
     unpacked,
 )
-
-
-def rounded(matrix: torch.Tensor) -> dict[str, torch.Tensor]:
-    levels, scales = best_levels(matrix), scales_of(matrix)
-    shares = grouped(matrix) / scales[..., None]
-    return packed("layer.weight", nearest_level(shares, levels).flatten(1), scales, levels)
 
 
 def test_a_normal_matrix_loses_a_hundredth_of_its_energy() -> None:
     torch.manual_seed(0)
     matrix = torch.randn(96, 4 * GROUP) * torch.logspace(-3, 3, 96)[:, None]
-    back = unpacked(rounded(matrix))["layer.weight"]
+    back = unpacked(rounded("layer.weight", matrix))["layer.weight"]
     lost = (back - matrix).square().sum(1) / matrix.square().sum(1)
     # Max (1960), table I: 20.22 dB for 16 levels of a normal distribution.
     assert -10 * torch.log10(lost.mean()) == pytest.approx(20.2, abs=0.4)
@@ -31,7 +23,7 @@ def test_a_normal_matrix_loses_a_hundredth_of_its_energy() -> None:
 
 
 def test_it_takes_four_bits_and_a_little() -> None:
-    state = rounded(torch.randn(384, 1536))
+    state = rounded("layer.weight", torch.randn(384, 1536))
     size = sum(value.numel() * value.element_size() for value in state.values())
     assert size * 8 / (384 * 1536) < 4.3
 
@@ -46,19 +38,19 @@ def test_codes_survive() -> None:
 
 
 def test_what_is_not_packed_stays() -> None:
-    state = {"norm.weight": torch.ones(4).half(), **rounded(torch.randn(2, GROUP))}
+    state = {"norm.weight": torch.ones(4).half(), **rounded("layer.weight", torch.randn(2, GROUP))}
     back = unpacked(state)
     assert back.keys() == {"norm.weight", "layer.weight"}
     assert back["norm.weight"].dtype == torch.float32
 
 
 def test_zeros_stay_near_zero() -> None:
-    back = unpacked(rounded(torch.zeros(2, GROUP)))["layer.weight"]
+    back = unpacked(rounded("layer.weight", torch.zeros(2, GROUP)))["layer.weight"]
     assert back.abs().max() < 1e-6
 
 
 def test_a_part_that_is_missing_is_named() -> None:
-    state = rounded(torch.randn(2, GROUP))
+    state = rounded("layer.weight", torch.randn(2, GROUP))
     del state["layer.weight.scales"]
     with pytest.raises(KeyError, match="scales"):
         unpacked(state)

@@ -50,6 +50,13 @@ def nearest_level(numbers: Tensor, levels: Tensor) -> Tensor:
     return torch.bucketize(numbers, (levels[1:] + levels[:-1]) / 2)
 
 
+def rounded(name: str, matrix: Tensor) -> dict[str, Tensor]:
+    """A matrix ``R C`` as it is stored, each number rounded for itself."""
+    levels, scales = best_levels(matrix), scales_of(matrix)
+    codes = nearest_level(grouped(matrix) / scales[..., None], levels).flatten(1)
+    return packed(name, codes, scales, levels)
+
+
 def packed(name: str, codes: Tensor, scales: Tensor, levels: Tensor) -> dict[str, Tensor]:
     """A matrix as it is stored: two codes a byte.
 
