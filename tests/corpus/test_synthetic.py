@@ -33,22 +33,18 @@ def test_labels_are_known_and_may_be_trained_on() -> None:
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_every_label_has_a_sound(label: str) -> None:
+def test_takes_are_sounds_that_differ(label: str) -> None:
     began = time.process_time()
-    take = synthesise(f"{PACKAGE}#{label}/37")
+    first, other = takes = [synthesise(f"{PACKAGE}#{label}/{take}") for take in (0, 37)]
     # Generous: machines that test are slow, and share their cores.
-    assert time.process_time() - began < 6
-    assert take.ndim == 2
-    assert take.shape[1] == 1
-    assert take.dtype == np.float32
-    assert np.isfinite(take).all()
-    assert 0.04 * SAMPLE_RATE < len(take) < 12 * SAMPLE_RATE
-    assert prepare_samples(take, SAMPLE_RATE).clipped < 0.02
-
-
-@pytest.mark.parametrize("label", LABELS[::12])
-def test_takes_differ(label: str) -> None:
-    first, other = (synthesise(f"{PACKAGE}#{label}/{take}") for take in (0, 37))
+    assert time.process_time() - began < 2 * 6
+    for take in takes:
+        assert take.ndim == 2
+        assert take.shape[1] == 1
+        assert take.dtype == np.float32
+        assert np.isfinite(take).all()
+        assert 0.04 * SAMPLE_RATE < len(take) < 12 * SAMPLE_RATE
+        assert prepare_samples(take, SAMPLE_RATE).clipped < 0.02
     assert not np.array_equal(first, other)
 
 
