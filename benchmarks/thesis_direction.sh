@@ -14,5 +14,5 @@ for direction in map_attends_text text_attends_map; do
         --set "model.filters=[8, 16, 32, 64, 128]" --set batch_size=8 \
         --set loop.learning_rate=1e-3 --set loop.workers=1 --set loop.snapshot_every=0 \
         --set loop.save_every=50 --set loop.validate_every=80 --set validation_mixtures=192 \
-        --set "loop.steps=$steps" --set "model.direction=$direction"
+        --set "loop.steps=$steps" --set "model.fusion=$direction"
 done

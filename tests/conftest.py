@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import torch
 
 from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
+from soundlasso.nn.fusion import Fusion
 from tests.cards import write_card
 
 # Tests run side by side; more threads than cores only wait for each other.
@@ -22,6 +24,8 @@ torch.set_num_threads(1)
 os.environ["SOUNDLASSO_MODELS"] = str(Path(__file__).parent / "no-models")
 
 Samples = npt.NDArray[np.float32]
+
+FUSIONS: tuple[Fusion, ...] = get_args(Fusion)
 
 TINY_GAINNET = GainNetConfig(
     channels=(4, 6, 8, 8, 8),

@@ -13,6 +13,7 @@ from soundlasso.metrics.sdr import sdr, si_sdr
 from soundlasso.mixing.online import MixingConfig, MixtureSampler
 from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus, ResUNetPlusPlusConfig, normalise
+from soundlasso.nn.fusion import Fusion
 from soundlasso.query.registry import load_encoder
 from soundlasso.training.losses import log_magnitude, spectral_convergence
 from tests.mixing.making import bank
@@ -62,9 +63,10 @@ def thesis() -> Numbers:
     numbers: Numbers = {}
     normal = normalise(wave(1, 257, 48).square())
     numbers["normalised"] = summary(normal.values)
-    for direction in ("map_attends_text", "text_attends_map"):
+    directions: tuple[Fusion, ...] = ("map_attends_text", "text_attends_map")
+    for direction in directions:
         config = ResUNetPlusPlusConfig(
-            filters=(4, 8, 16, 32, 64), output_filters=4, token_size=32, direction=direction
+            filters=(4, 8, 16, 32, 64), output_filters=4, token_size=32, fusion=direction
         )
         model = filled(ResUNetPlusPlus(config))
         mask = model(normal.values, wave(1, 5, 32), torch.ones(1, 5, dtype=torch.bool))

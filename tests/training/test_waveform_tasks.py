@@ -459,6 +459,7 @@ SMALL_LASSNET = [
     "model.seconds=0.5", "model.query_size=10", "model.bert.size=12", "model.bert.layers=1",
     "model.bert.heads=3", "model.bert.inner=20",
 ]  # fmt: skip
+ATTENDING = ["model.fusion=map_attends_text", "model.heads=2", "model.channels=[4, 6, 8]"]
 SMALL_CLAPSEP = [
     "model.embedding=12", "model.sample_rate=3200", "model.window=64", "model.hop=32",
     "model.seconds=0.6", "model.depths=[1, 2]", "model.masker_size=16", "model.masker_layers=1",
@@ -492,7 +493,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("family", "overrides"),
     [
         ("audiosep", SMALL_AUDIOSEP),
+        ("audiosep", [*SMALL_AUDIOSEP, *ATTENDING, "query_encoder=minilm-4bit"]),
         ("lassnet", SMALL_LASSNET),
+        ("lassnet", [*SMALL_LASSNET, *ATTENDING]),
         ("clapsep", SMALL_CLAPSEP),
         ("clapsep", [*SMALL_CLAPSEP, *WITHOUT_CLAP]),
         ("flowsep", SMALL_FLOWSEP),

@@ -71,9 +71,9 @@ def _modules(network: ResUNet30) -> dict[str, nn.Module]:
         units[f"encoder_block{number}.conv_block1"] = block.get_submodule("unit")
     for number, block in enumerate(network.decoder, 1):
         modules[f"base.decoder_block{number}"] = block
-        modules[f"film.decoder_block{number}.beta1"] = block.get_submodule("enter.shift")
+        modules[f"film.decoder_block{number}.beta1"] = block.get_submodule("enter.fuse.shift")
         units[f"decoder_block{number}.conv_block2"] = block.get_submodule("unit")
     for name, unit in units.items():
-        modules[f"film.{name}.beta1"] = unit.get_submodule("enter.shift")
-        modules[f"film.{name}.beta2"] = unit.get_submodule("between.shift")
+        modules[f"film.{name}.beta1"] = unit.get_submodule("enter.fuse.shift")
+        modules[f"film.{name}.beta2"] = unit.get_submodule("between.fuse.shift")
     return modules

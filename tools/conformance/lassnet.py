@@ -37,12 +37,13 @@ def _run(network: LassNet, mixture: Tensor, ids: Tensor, mask: Tensor) -> dict[s
     maps: dict[str, Tensor] = {}
     with listen(_modules(network), maps):
         spectrum = network.config.stft.forward(mixture)
-        vector = network.embed(network.bert(ids, mask))
-        gains = network.separate(spectrum.abs(), vector)
+        tokens, there = network.embed(network.bert(ids, mask), mask)
+        gains = network.separate(spectrum.abs(), tokens, there)
     # The published transform gives whole hops only.
     samples = network.config.hop * (spectrum.shape[-1] - 1)
     made = {f"probe.{name}": value for name, value in maps.items()}
-    made["text_embedding"] = vector
+    # The only token, without its axis.
+    made["text_embedding"] = made["probe.text_embedder.linear_layer"] = tokens[:, 0]
     made["output"] = network.config.stft.inverse(spectrum * gains, samples)
     # Frames come before bins there.
     for name, value in (("magnitude", spectrum.abs()), ("mask", gains)):

@@ -8,6 +8,9 @@ vector. A U-Net of six halvings sees the mixture's magnitudes, ``B F N``, and in
 convolutions every channel is lifted by what a small network makes of that vector. What comes out
 is a mask for the magnitudes; the phase is the mixture's. BERT is trained together with the rest,
 so its weights belong to this network.
+
+To compare, any other fusion can stand where channels are lifted (``fusion``). With
+cross-attention the states of all tokens go through that one layer, and the maps attend to them.
 """
 
 from dataclasses import dataclass, field
@@ -19,6 +22,8 @@ from torch.nn import functional as F
 
 from soundlasso.dsp.stft import Stft
 from soundlasso.nn.bert import Bert, BertConfig
+from soundlasso.nn.fusion import Fusion, check_fusion, make_fusion, needs_tokens
+from soundlasso.nn.shapes import as_tokens, check_map, check_tokens
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class LassNetConfig:
         channels: Of the encoder at each resolution; each halves bins and frames.
         query_size: Size of the query's vector.
         bert: The text encoder.
+        fusion: How the query gets in; published is ``lift``.
+        heads: Of an attention.
     """
 
     sample_rate: int = 32_000
@@ -42,11 +49,14 @@ class LassNetConfig:
     channels: tuple[int, ...] = (32, 64, 128, 256, 384, 384)
     query_size: int = 256
     bert: BertConfig = field(default_factory=BertConfig)
+    fusion: Fusion = "lift"
+    heads: int = 4
 
     def __post_init__(self) -> None:
         """Refuses numbers that do not fit each other."""
         if not self.channels:
             raise ValueError("channels must name at least one number")
+        check_fusion(self.fusion, self.heads, self.channels)
         half = self.window // 2
         if self.window % 2 or half % self.stride or half <= self.stride:
             raise ValueError(
@@ -81,15 +91,15 @@ class LassNet(nn.Module):
         self.query = nn.Sequential(nn.Linear(config.bert.size, config.query_size), nn.ReLU())
         widths = (1, *config.channels)
         self.encoder = nn.ModuleList(
-            _EncoderBlock(before, after, config.query_size) for before, after in pairwise(widths)
+            _EncoderBlock(config, before, after) for before, after in pairwise(widths)
         )
-        self.bridge = _ConvBlock(widths[-1], widths[-1], config.query_size)
+        self.bridge = _ConvBlock(config, widths[-1], widths[-1])
         # From the bridge up, each block is as wide as the skip connection that it takes in.
         ups = (widths[-1], *reversed(config.channels))
         self.decoder = nn.ModuleList(
-            _DecoderBlock(before, after, config.query_size) for before, after in pairwise(ups)
+            _DecoderBlock(config, before, after) for before, after in pairwise(ups)
         )
-        self.last = _ConvBlock(widths[1], widths[1], config.query_size)
+        self.last = _ConvBlock(config, widths[1], widths[1])
         self.output = nn.Conv2d(widths[1], 1, 1)
 
     def forward(self, magnitude: Tensor, ids: Tensor, mask: Tensor) -> Tensor:
@@ -106,15 +116,30 @@ class LassNet(nn.Module):
         Raises:
             ValueError: the shapes do not fit the network or each other.
         """
-        return self.separate(magnitude, self.embed(self.bert(ids, mask)))
+        return self.separate(magnitude, *self.embed(self.bert(ids, mask), mask))
 
-    def embed(self, states: Tensor) -> Tensor:
-        """The query's vector, ``B K``, of BERT's token states, ``B L D``."""
-        return self.query(states[:, 0])
+    def embed(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """What the U-Net knows of a query: tokens, ``B L' K``, and their mask, ``B L'``.
 
-    def separate(self, magnitude: Tensor, query: Tensor) -> Tensor:
-        """As `forward`, for queries that are vectors already, ``B K``."""
-        self._check(magnitude, query)
+        Published is one, the first. An attention gets them all.
+
+        Args:
+            states: BERT's, ``B L D``.
+            mask: True where there is a word piece, ``B L``.
+        """
+        known = slice(None) if needs_tokens(self.config.fusion) else slice(1)
+        return self.query(states[:, known]), mask[:, known]
+
+    def separate(self, magnitude: Tensor, query: Tensor, mask: Tensor | None = None) -> Tensor:
+        """As `forward`, for queries that have been read.
+
+        Args:
+            magnitude: ``B F N``.
+            query: What `embed` gives, ``B L K``, or vectors, ``B K``.
+            mask: True where there is a token, ``B L``; everywhere if ``None``.
+        """
+        tokens, mask = as_tokens(query, mask)
+        self._check(magnitude, tokens, mask)
         bins, frames = magnitude.shape[1:]
         # Each halving of an odd number of bins loses one and each doubling brings it back: with
         # two bins fewer than there are, all of them are odd. Maps are B C N F.
@@ -122,90 +147,78 @@ class LassNet(nn.Module):
         x = F.pad(x, (0, 0, 0, -frames % self.config.stride))
         skips = []
         for encode in self.encoder:
-            x, skip = encode(x, query)
+            x, skip = encode(x, tokens, mask)
             skips.append(skip)
-        x = self.bridge(x, query)
+        x = self.bridge(x, tokens, mask)
         for decode, skip in zip(self.decoder, reversed(skips), strict=True):
-            x = decode(x, skip, query)
-        logits = self.output(self.last(x, query))[:, 0, :frames]
+            x = decode(x, skip, tokens, mask)
+        logits = self.output(self.last(x, tokens, mask))[:, 0, :frames]
         # What it has not seen it knows nothing of: the mask there is one half.
         return torch.sigmoid(F.pad(logits, (0, 2))).transpose(1, 2)
 
-    def _check(self, magnitude: Tensor, query: Tensor) -> None:
-        bins = self.config.stft.bins
-        if magnitude.ndim != 3 or magnitude.shape[1] != bins or not magnitude.shape[2]:
-            raise ValueError(f"magnitude must be B {bins} N, not {tuple(magnitude.shape)}")
-        if query.shape != (magnitude.shape[0], self.config.query_size):
-            raise ValueError(
-                f"query must be {magnitude.shape[0]} {self.config.query_size}, "
-                f"not {tuple(query.shape)}"
-            )
-
-
-class _Lift(nn.Module):
-    """FiLM without its scale: adds to every channel what the query says, 0 or more."""
-
-    def __init__(self, channels: int, condition: int) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Linear(condition, 2 * channels),
-            nn.ReLU(),
-            nn.Linear(2 * channels, channels),
-            nn.ReLU(),
-        )
-
-    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
-        return x + self.layers(condition)[:, :, None, None]
+    def _check(self, magnitude: Tensor, tokens: Tensor, mask: Tensor) -> None:
+        check_map("magnitude", magnitude, self.config.stft.bins)
+        check_tokens(tokens, mask, self.config.query_size)
+        if len(tokens) != len(magnitude):
+            raise ValueError(f"there must be {len(magnitude)} queries, not {len(tokens)}")
 
 
 class _ConvBlock(nn.Module):
-    """Two lifted 3x3 convolutions beside a shortcut, which is lifted where it is a layer."""
+    """Two 3x3 convolutions, the query behind each, beside a shortcut.
 
-    def __init__(self, channels: int, out_channels: int, condition: int) -> None:
+    Where the shortcut is a layer, the query is behind it as well.
+    """
+
+    def __init__(self, config: LassNetConfig, channels: int, out_channels: int) -> None:
         super().__init__()
+
+        def fuse() -> nn.Module:
+            return make_fusion(config.fusion, out_channels, config.query_size, config.heads)
+
         self.norm1 = nn.BatchNorm2d(channels)
         self.conv1 = nn.Conv2d(channels, out_channels, 3, padding=1, bias=False)
-        self.lift1 = _Lift(out_channels, condition)
+        self.fuse1 = fuse()
         self.norm2 = nn.BatchNorm2d(out_channels)
         self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
-        self.lift2 = _Lift(out_channels, condition)
+        self.fuse2 = fuse()
         self.shortcut = None
         if channels != out_channels:
             self.shortcut = nn.Conv2d(channels, out_channels, 1)
-            self.shortcut_lift = _Lift(out_channels, condition)
+            self.shortcut_fuse = fuse()
 
-    def forward(self, x: Tensor, query: Tensor) -> Tensor:
-        y = self.lift1(self.conv1(F.leaky_relu(self.norm1(x))), query)
-        y = self.lift2(self.conv2(F.leaky_relu(self.norm2(y))), query)
+    def forward(self, x: Tensor, tokens: Tensor, mask: Tensor) -> Tensor:
+        y = self.fuse1(self.conv1(F.leaky_relu(self.norm1(x))), tokens, mask)
+        y = self.fuse2(self.conv2(F.leaky_relu(self.norm2(y))), tokens, mask)
         if self.shortcut is not None:
-            x = self.shortcut_lift(self.shortcut(x), query)
+            x = self.shortcut_fuse(self.shortcut(x), tokens, mask)
         return x + y
 
 
 class _EncoderBlock(nn.Module):
     """Two blocks of convolutions; gives the halved map and, for the skip connection, the whole."""
 
-    def __init__(self, channels: int, out_channels: int, condition: int) -> None:
+    def __init__(self, config: LassNetConfig, channels: int, out_channels: int) -> None:
         super().__init__()
-        self.first = _ConvBlock(channels, out_channels, condition)
-        self.second = _ConvBlock(out_channels, out_channels, condition)
+        self.first = _ConvBlock(config, channels, out_channels)
+        self.second = _ConvBlock(config, out_channels, out_channels)
 
-    def forward(self, x: Tensor, query: Tensor) -> tuple[Tensor, Tensor]:
-        x = self.second(self.first(x, query), query)
+    def forward(self, x: Tensor, tokens: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.second(self.first(x, tokens, mask), tokens, mask)
         return F.avg_pool2d(x, 2), x
 
 
 class _DecoderBlock(nn.Module):
     """Doubles the resolution, joins the skip connection, and two blocks of convolutions."""
 
-    def __init__(self, channels: int, out_channels: int, condition: int) -> None:
+    def __init__(self, config: LassNetConfig, channels: int, out_channels: int) -> None:
         super().__init__()
         self.norm = nn.BatchNorm2d(channels)
         self.upsample = nn.ConvTranspose2d(channels, out_channels, 3, stride=2, bias=False)
-        self.first = _ConvBlock(2 * out_channels, out_channels, condition)
-        self.second = _ConvBlock(out_channels, out_channels, condition)
+        self.first = _ConvBlock(config, 2 * out_channels, out_channels)
+        self.second = _ConvBlock(config, out_channels, out_channels)
 
-    def forward(self, x: Tensor, skip: Tensor, query: Tensor) -> Tensor:
+    def forward(self, x: Tensor, skip: Tensor, tokens: Tensor, mask: Tensor) -> Tensor:
         # N frames become 2 N + 1, the last of which is dropped; N bins 2 N + 1, all kept.
         x = self.upsample(F.relu(self.norm(x)))[:, :, :-1]
-        return self.second(self.first(torch.cat([x, skip], dim=1), query), query)
+        x = self.first(torch.cat([x, skip], dim=1), tokens, mask)
+        return self.second(x, tokens, mask)

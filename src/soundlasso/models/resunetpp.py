@@ -7,16 +7,14 @@ Where the thesis leaves a number open or contradicts itself:
 
 * Filters, squeeze ratio and dilations are ResUNet++'s own.
 * Section 2.6 lets the text attend to the map; the common direction is the other one. Both are
-  here (``direction``), see ``docs/thesis.md`` for which is the default and why.
+  here (``fusion``), see ``docs/thesis.md`` for which is the default and why.
 * The text says that the mask is concatenated to the mixture's spectrogram. A mask multiplies,
   and that is what happens here: it multiplies the normalised spectrogram.
 * The sample rate is not stated. 22,050 Hz is what librosa, which the thesis loads sound with,
   resamples to unless told otherwise.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -26,17 +24,9 @@ from soundlasso.dsp.reconstruction import RECONSTRUCTIONS, Reconstruction
 from soundlasso.dsp.stft import Stft
 from soundlasso.nn.aspp import Aspp
 from soundlasso.nn.attention_gate import AttentionGate
-from soundlasso.nn.cross_attention import MapAttendsText, TextAttendsMap
+from soundlasso.nn.fusion import Fusion, check_fusion, make_fusion
 from soundlasso.nn.shapes import check_map, check_tokens
 from soundlasso.nn.squeeze_excitation import SqueezeExcitation
-from soundlasso.nn.text_film import TextFilm
-
-Direction = Literal["map_attends_text", "text_attends_map", "film"]
-_DIRECTIONS: dict[str, Callable[[int, int, int], nn.Module]] = {
-    "map_attends_text": MapAttendsText,
-    "text_attends_map": TextAttendsMap,
-    "film": TextFilm,
-}
 
 _QUIETEST = 1e-5
 """Magnitudes below this (-100 dB) count as this, so that silence has a logarithm."""
@@ -55,8 +45,8 @@ class ResUNetPlusPlusConfig:
         output_filters: Of the ASPP before the mask.
         token_size: Size of the query encoder's token states.
         heads: Of every cross-attention.
-        direction: Who attends to whom; nobody with ``film``, by which the query only scales and
-            shifts channels.
+        fusion: Which of words and map attends to the other, or another way for the query to
+            get in (`soundlasso.nn.fusion`).
         reconstruction: Where the phase comes from; the thesis compares both and takes the
             mixture's (4.2.3).
     """
@@ -69,17 +59,14 @@ class ResUNetPlusPlusConfig:
     output_filters: int = 16
     token_size: int = 768
     heads: int = 4
-    direction: Direction = "text_attends_map"
+    fusion: Fusion = "text_attends_map"
     reconstruction: Reconstruction = "mixture_phase"
 
     def __post_init__(self) -> None:
         """Refuses numbers that do not fit each other."""
         if len(self.filters) != 5:
             raise ValueError("filters must name five numbers: stem, three blocks, bottleneck")
-        if any(count % self.heads for count in self.filters[1:]):
-            raise ValueError(f"filters must be multiples of heads ({self.heads})")
-        if self.direction not in _DIRECTIONS:
-            raise ValueError(f"direction must be one of {', '.join(_DIRECTIONS)}")
+        check_fusion(self.fusion, self.heads, self.filters[1:])
         if self.reconstruction not in RECONSTRUCTIONS:
             raise ValueError(f"reconstruction must be one of {', '.join(RECONSTRUCTIONS)}")
 
@@ -132,7 +119,7 @@ class ResUNetPlusPlus(nn.Module):
         stem, first, second, third, bridge = config.filters
 
         def attend(channels: int) -> nn.Module:
-            return _DIRECTIONS[config.direction](channels, config.token_size, config.heads)
+            return make_fusion(config.fusion, channels, config.token_size, config.heads)
 
         self.stem = _Stem(stem)
         self.encoder = nn.ModuleList(

@@ -2,6 +2,8 @@
 
 from torch import Tensor, nn
 
+from soundlasso.nn.pooling import mean_token
+
 
 class MapAttendsText(nn.Module):
     """Every place of a map looks the words up: map as queries, tokens as keys and values.
@@ -55,8 +57,7 @@ class TextAttendsMap(nn.Module):
         places = self.norm(x.flatten(2).transpose(1, 2))
         words = self.enter(tokens)
         found, _ = self.attention(words, places, places, need_weights=False)
-        share = mask[..., None] / mask.sum(1).clamp_min(1)[:, None, None]
         # The words themselves go along: what they found says little without what they are.
-        signal = ((found + words) * share).sum(1)
+        signal = mean_token(found + words, mask)
         scale, shift = self.leave(signal)[:, :, None, None].chunk(2, dim=1)
         return x * (1.0 + scale) + shift

@@ -4,6 +4,12 @@ import torch
 from torch import Tensor, nn
 
 
+def mean_token(tokens: Tensor, mask: Tensor) -> Tensor:
+    """The mean of token states, ``B L D``, where a mask, ``B L``, is true: ``B D``."""
+    weights = mask[..., None].to(tokens.dtype)
+    return (tokens * weights).sum(1) / weights.sum(1).clamp_min(1.0)
+
+
 class TokenPooling(nn.Module):
     """The mean of the tokens beside a few learned weighted means, mixed into one vector.
 
@@ -32,8 +38,6 @@ class TokenPooling(nn.Module):
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
         """Pools ``B L D`` under a mask ``B L`` (true where there is a token) into ``B K``."""
-        weights = mask[..., None].to(tokens.dtype)
-        mean = (tokens * weights).sum(1) / weights.sum(1).clamp_min(1.0)
         scores = self.scores(tokens).masked_fill(~mask[..., None], float("-inf"))
         attended = torch.einsum("blh,bld->bhd", scores.softmax(1), tokens).flatten(1)
-        return self.mix(torch.cat([mean, attended], dim=1))
+        return self.mix(torch.cat([mean_token(tokens, mask), attended], dim=1))

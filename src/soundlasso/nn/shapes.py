@@ -19,6 +19,19 @@ def check_map(name: str, values: Tensor, bins: int) -> None:
         raise ValueError(f"{name} must be B {bins} N, not {tuple(values.shape)}")
 
 
+def as_tokens(condition: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+    """A query's tokens and their mask; a query that is one vector is one token.
+
+    Args:
+        condition: Vectors, ``B K``, or token states, ``B L K``.
+        mask: True where there is a token, ``B L``; everywhere if ``None``.
+    """
+    tokens = condition[:, None] if condition.ndim == 2 else condition
+    if mask is None:
+        mask = torch.ones(tokens.shape[:2], dtype=torch.bool, device=tokens.device)
+    return tokens, mask
+
+
 def check_tokens(tokens: Tensor, mask: Tensor, size: int) -> None:
     """Refuses anything but token states ``B L D`` of a given size with a boolean mask ``B L``.
 

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.opening import ShardSet
 from soundlasso.models.audiosep import AudioSepConfig, ResUNet30
+from soundlasso.nn.fusion import needs_tokens
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.training.waveform_task import (
     Answering,
@@ -49,12 +50,14 @@ class AudioSepTask(WaveformTask):
         """Prepares training and validation examples; see `WaveformTask`.
 
         Raises:
-            RecipeError: the encoder makes several vectors of a query.
+            RecipeError: the encoder makes several vectors of a query, and the network's fusion
+                is not made for that.
         """
         super().__init__(config, config.model.sample_rate, train, valid, seed=seed)
         self.config = config
         self._encoder = encoder
-        one_vector(encoder, ("two words",))
+        if not needs_tokens(config.model.fusion):
+            one_vector(encoder, ("two words",))
 
     def build_model(self) -> nn.Module:
         """A network with random weights."""
@@ -65,8 +68,8 @@ class AudioSepTask(WaveformTask):
         batch = batch.to(device_of(model))
         stft = self.config.model.stft
         spectrum = stft.forward(batch.mixture)[batch.index]
-        condition = one_vector(self._encoder, batch.queries).to(spectrum.device)
-        mask = model(spectrum.abs(), condition)
+        tokens = self._encoder.encode(list(batch.queries)).to(spectrum.device)
+        mask = model(spectrum.abs(), tokens.states, tokens.mask)
         estimate = stft.inverse(spectrum * mask.factors(), batch.target.shape[-1])
         loss = F.l1_loss(estimate, batch.target)
         return loss, {"loss": loss.detach()}

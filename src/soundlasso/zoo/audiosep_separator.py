@@ -12,7 +12,8 @@ from soundlasso.dsp.stft import Stft
 from soundlasso.engine.model import Stretch
 from soundlasso.errors import QueryError
 from soundlasso.models.audiosep import ResUNet30
-from soundlasso.query.encoder import QueryEncoder
+from soundlasso.nn.fusion import needs_tokens
+from soundlasso.query.encoder import QueryEncoder, TokenStates
 from soundlasso.zoo.warnings import query_warnings
 
 # In steps, which are as many frames as the encoder makes one of: 0.32 s in all published
@@ -41,24 +42,25 @@ class AudioSepSeparator:
 
         Args:
             network: The separator.
-            encoder: One that makes one vector of length 1 of a query, such as CLAP.
+            encoder: One that makes one vector of length 1 of a query, such as CLAP; for a
+                network with attention, any.
             device: Where to compute.
         """
         self._network = network.eval().to(device)
         self._encoder = encoder
         self._device = device
 
-    def condition(self, query: str) -> tuple[Tensor, list[str]]:
+    def condition(self, query: str) -> tuple[TokenStates, list[str]]:
         """Encodes a query; see `SeparationModel`.
 
         Raises:
-            QueryError: the query is empty, or its encoder makes several vectors of it.
+            QueryError: the query is empty, or its encoder makes several vectors of it and the
+                network's fusion is not made for that.
         """
         encoded = self._encoder.encode([query])
-        if encoded.states.shape[1] != 1:
+        if encoded.states.shape[1] != 1 and not needs_tokens(self._network.config.fusion):
             raise QueryError("AudioSep needs a query encoder that makes one vector of a query")
-        vector = encoded.states[:, 0].to(self._device)
-        return vector, query_warnings(encoded, self._encoder.max_tokens)
+        return encoded.to(self._device), query_warnings(encoded, self._encoder.max_tokens)
 
     def stretch(self, sample_rate: int, channels: int) -> Stretch:
         """Stretches that begin where the encoder's frames do; see `SeparationModel`."""
@@ -85,7 +87,7 @@ class AudioSepSeparator:
             magnitude = magnitude.square().mean(0, keepdim=True).sqrt()
         targets = []
         for condition in conditions:
-            factors = self._network(magnitude, condition).factors()[0]
+            factors = self._network(magnitude, condition.states, condition.mask).factors()[0]
             if sample_rate != self._network.config.sample_rate:
                 factors = self._carry(factors, own, sample_rate, spectrum.shape[-1])
             targets.append(own.inverse(spectrum * factors, mixture.shape[-1]).cpu())

@@ -41,12 +41,12 @@ class LassNetSeparator:
         self._encoder = BertEncoder(network.bert, pieces, max_tokens=config.bert.positions)
         self._clips = Clips(config.stft, config.sample_rate, config.seconds)
 
-    def condition(self, query: str) -> tuple[Tensor, list[str]]:
+    def condition(self, query: str) -> tuple[tuple[Tensor, Tensor], list[str]]:
         """Encodes a query; see `SeparationModel`."""
         encoded = self._encoder.encode([query])
         with torch.inference_mode():
-            vector = self._network.embed(encoded.states)
-        return vector, query_warnings(encoded, self._encoder.max_tokens)
+            tokens = self._network.embed(encoded.states, encoded.mask)
+        return tokens, query_warnings(encoded, self._encoder.max_tokens)
 
     def stretch(self, sample_rate: int, channels: int) -> Stretch:
         """Clips of 10 s, 8 s apart; see `SeparationModel`."""
@@ -61,7 +61,7 @@ class LassNetSeparator:
     ) -> Answer:
         """Answers wishes on one clip; see `WishingModel`."""
         magnitude = self._clips.magnitude(mixture, sample_rate, self._device)
-        gains = [self._network.separate(magnitude, condition)[0] for condition in conditions]
+        gains = [self._network.separate(magnitude, *condition)[0] for condition in conditions]
         spectrum = self._clips.spectrum(mixture, sample_rate, self._device)
         own = self._clips.own(sample_rate)
         targets = []

@@ -22,14 +22,14 @@ _IGNORED = re.compile(
 )
 _IN_UNIT = {
     "bn1": "enter.norm",
-    "beta1": "enter.shift",
+    "beta1": "enter.fuse.shift",
     "conv1": "first",
     "bn2": "between.norm",
-    "beta2": "between.shift",
+    "beta2": "between.fuse.shift",
     "conv2": "second",
     "shortcut": "shortcut",
 }
-_IN_DECODER = {"bn1": "enter.norm", "beta1": "enter.shift", "conv1": "refine"}
+_IN_DECODER = {"bn1": "enter.norm", "beta1": "enter.fuse.shift", "conv1": "refine"}
 _AT_TOP = {"bn0": "input_norm", "pre_conv": "stem", "after_conv": "output"}
 _IN_SWEEP = {"rnn.rnn": "gru", "rnn.proj": "project", "norm": "norm"}
 

@@ -18,15 +18,15 @@ _HEAD_SIZE = 64
 _PARTS = {
     "bn1": "norm1",
     "conv1": "conv1",
-    "film1.linear.0": "lift1.layers.0",
-    "film1.linear.2": "lift1.layers.2",
+    "film1.linear.0": "fuse1.layers.0",
+    "film1.linear.2": "fuse1.layers.2",
     "bn2": "norm2",
     "conv2": "conv2",
-    "film2.linear.0": "lift2.layers.0",
-    "film2.linear.2": "lift2.layers.2",
+    "film2.linear.0": "fuse2.layers.0",
+    "film2.linear.2": "fuse2.layers.2",
     "shortcut": "shortcut",
-    "film_res.linear.0": "shortcut_lift.layers.0",
-    "film_res.linear.2": "shortcut_lift.layers.2",
+    "film_res.linear.0": "shortcut_fuse.layers.0",
+    "film_res.linear.2": "shortcut_fuse.layers.2",
 }
 
 
