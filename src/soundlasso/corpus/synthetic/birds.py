@@ -5,12 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from soundlasso.corpus.synthetic.mammals import (
-    cow_mooing,
-    goat_bleating,
-    pig_grunting,
-    sheep_bleating,
-)
 from soundlasso.corpus.synthetic.parts import (
     Rng,
     Sound,
@@ -190,27 +184,6 @@ def chicken_clucking(rng: Rng) -> Sound:
             made.append((now, gain * cluck(rng.uniform(0.04, 0.13), rng.uniform(0.9, 1.15))))
         now += pace * rng.uniform(0.7, 1.4)
     return heard(rng, laid_out(made))
-
-
-def farm_animals(rng: Rng) -> Sound:
-    """A yard: two or three kinds of animals, near and far, at the same time."""
-    kinds = (
-        cow_mooing,
-        sheep_bleating,
-        goat_bleating,
-        pig_grunting,
-        chicken_clucking,
-        rooster_crowing,
-        duck_quacking,
-        goose_honking,
-    )
-    out = np.zeros(count(rng.uniform(3.5, 6.0)))
-    chosen = rng.choice(len(kinds), 3, replace=False)
-    for kind in (*chosen[:2], *rng.choice(chosen, rng.integers(0, 3))):
-        add(out, peak(kinds[kind](rng)), rng.uniform(0.0, 3.0), between(rng, 0.15, 1.0))
-    out = ends(out, 0.05, 0.3)
-    out += level(noise(rng, len(out), 1.0)) * between(rng, 0.0005, 0.01)
-    return echo(rng, out, between(rng, 0.2, 1.0), between(rng, 0.02, 0.3))
 
 
 def crow_cawing(rng: Rng) -> Sound:
@@ -483,7 +456,6 @@ SOUNDS: dict[str, Callable[[Rng], Sound]] = {
     "crow cawing": crow_cawing,
     "duck quacking": duck_quacking,
     "exotic bird call": exotic_bird_call,
-    "farm animals": farm_animals,
     "goose honking": goose_honking,
     "owl hooting": owl_hooting,
     "rooster crowing": rooster_crowing,

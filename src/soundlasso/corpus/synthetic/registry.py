@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 
 import numpy as np
 import numpy.typing as npt
@@ -18,43 +19,28 @@ TAKES = 24
 
 _VERSION = "2"
 _SIGN = "synthetic#"
+_GROUPS = (
+    "bells",
+    "birds",
+    "electronic",
+    "engines",
+    "farmyard",
+    "footsteps",
+    "household",
+    "impacts",
+    "mammals",
+    "nature",
+    "people",
+    "percussion",
+    "small_animals",
+    "weapons",
+)
 
 
 @cache
 def sounds() -> dict[str, Callable[[Rng], Sound]]:
     """What makes a take of each label."""
-    from soundlasso.corpus.synthetic import (
-        bells,
-        birds,
-        electronic,
-        engines,
-        footsteps,
-        household,
-        impacts,
-        mammals,
-        nature,
-        people,
-        percussion,
-        small_animals,
-        weapons,
-    )
-
-    modules = (
-        bells,
-        birds,
-        electronic,
-        engines,
-        footsteps,
-        household,
-        impacts,
-        mammals,
-        nature,
-        people,
-        percussion,
-        small_animals,
-        weapons,
-    )
-    tables = [module.SOUNDS for module in modules]
+    tables = [import_module(f"{__package__}.{group}").SOUNDS for group in _GROUPS]
     return {label: make for table in tables for label, make in table.items()}
 
 
