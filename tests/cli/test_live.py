@@ -1,6 +1,9 @@
 """``soundlasso live``: pipes, recordings and the sound card."""
 
 import io
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +21,12 @@ from soundlasso.engine.live import Listener, listen
 from tests.conftest import noise
 
 Run = Callable[..., Any]
+
+
+def read(content: bytes, form: Any, channels: int) -> np.ndarray[Any, Any]:
+    """Raw samples that end well, ``C T``."""
+    blocks = read_pcm(io.BytesIO(content), form, channels, 99, warn=pytest.fail)
+    return np.concatenate(list(blocks), axis=1)
 
 
 @pytest.fixture
@@ -57,14 +66,14 @@ def test_a_pipe_gives_what_the_whole_gives(
     options = ["--rate", 16_000, "--channels", channels, "--format", form, "--block", block]
     outcome, out = pipe(content, "-q", "a dog", *options)
     assert outcome == 0
-    heard = np.concatenate(list(read_pcm(io.BytesIO(content), form, channels, 99)), axis=1)  # type: ignore[arg-type]
-    got = np.concatenate(list(read_pcm(io.BytesIO(out), form, channels, 99)), axis=1)  # type: ignore[arg-type]
+    heard = read(content, form, channels)
+    got = read(out, form, channels)
     whole = soundlasso.load(tiny_live_card).separate(heard, "a dog", sample_rate=16_000)
     assert got.shape == samples.shape
     assert np.abs(whole.target).max() > 1e-3
     assert np.abs(got - whole.target).max() < 1e-4
     _, rest = pipe(content, "-q", "a dog", "--remove", *options)
-    left = np.concatenate(list(read_pcm(io.BytesIO(rest), form, channels, 99)), axis=1)  # type: ignore[arg-type]
+    left = read(rest, form, channels)
     assert np.abs(left + got - heard).max() < 2e-4
 
 
@@ -100,6 +109,7 @@ def test_what_comes_out_is_held_back_no_longer_than_promised(tiny_live_card: Pat
     ("arguments", "message"),
     [
         (["-q", " "], "the query is empty"),
+        (["-q", "a dog", "-q", "rain"], "live takes one --query"),
         (["-q", "rain", "--format", "mp3"], "--format must be one of s16le, f32le, not 'mp3'"),
         (["-q", "rain", "--rate", "10"], "a --rate of 10 Hz is not one of sound"),
         (["in.wav", "-q", "rain"], "--out is for a recording's result, and a recording needs one"),
@@ -130,14 +140,159 @@ def test_models_that_look_ahead_are_refused(run: Run, tiny_card: Path, tmp_path:
     assert "must end with .wav" in bad.err
 
 
+@pytest.mark.parametrize("link", ["", "symlink_to", "hardlink_to"])
+def test_a_recording_is_not_replaced_by_its_own_result(
+    run: Run, tiny_live_card: Path, write_wav: Callable[..., Path], tmp_path: Path, link: str
+) -> None:
+    source = write_wav("street.wav")
+    out = source
+    if link:
+        out = tmp_path / "link.wav"
+        getattr(out, link)(source)
+    before = source.read_bytes()
+    result = run("live", source, "-q", "rain", "-o", out, "-m", tiny_live_card)
+    assert result.status == 1
+    assert f"{out}: would be replaced by its own result" in result.err
+    assert source.read_bytes() == before
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_the_same_query_twice_is_one(
+    run: Run, tiny_live_card: Path, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    options = ["-q", "rain", "-q", " rain", "-o", tmp_path / "out.wav", "-m", tiny_live_card]
+    assert run("live", write_wav(), *options).status == 0
+
+
+def test_what_is_wrong_with_a_recording_is_said(
+    run: Run,
+    tiny_live_card: Path,
+    write_wav: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    push = Listener.push
+
+    def loudly(self: Listener, block: Any) -> tuple[Any, Any]:
+        mixture, targets = push(self, block)
+        return mixture, targets + 2.0
+
+    monkeypatch.setattr(Listener, "push", loudly)
+    source = write_wav("street.wav", seconds=2.0)
+    source.write_bytes(source.read_bytes()[:-32_000])
+    out = tmp_path / "out.wav"
+    result = run("live", source, "-q", "rain", "-o", out, "-m", tiny_live_card)
+    assert result.status == 0
+    assert f"soundlasso: warning: {source}: the file is cut off (50% is missing)" in result.err
+    assert f"soundlasso: warning: {out}: 1" in result.err
+    assert "samples were beyond full scale and clipped" in result.err
+
+
 def test_input_that_is_no_sound(
     pipe: Callable[..., tuple[Any, bytes]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert pipe(b"abc", "-q", "rain")[0] == 1
-    assert "ends within a sample of 1 x s16le" in capsys.readouterr().err
     bad = np.array([np.nan], "<f4").tobytes()
     assert pipe(bad, "-q", "rain", "--format", "f32le")[0] == 1
     assert "values that are no numbers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("frames", [0, 1, 640, 5000])
+def test_input_that_ends_within_a_sample(
+    pipe: Callable[..., tuple[Any, bytes]], capsys: pytest.CaptureFixture[str], frames: int
+) -> None:
+    content = to_pcm(noise(2, frames), "s16le")
+    options = ["-q", "rain", "--rate", 16_000, "--channels", 2]
+    whole = pipe(content, *options)
+    assert whole[0] == 0
+    assert len(whole[1]) == len(content)
+    capsys.readouterr()
+    assert pipe(content + b"abc", *options) == whole
+    said = "the input ends within a sample of 2 x s16le; its last 3 of 4 bytes are left out"
+    assert f"soundlasso: warning: {said}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("form", "block"), [("wav", 20), ("rf64", 20), ("aiff", 20), ("flac", 1), ("ogg", 20)]
+)
+def test_files_are_no_raw_samples(
+    pipe: Callable[..., tuple[Any, bytes]],
+    capsys: pytest.CaptureFixture[str],
+    form: str,
+    block: int,
+) -> None:
+    file = io.BytesIO()
+    soundfile.write(file, noise(2, 4000).T, 16_000, format=form.upper())
+    # A block may be shorter than what a file is known by.
+    options = ["-q", "rain", "--rate", 1000, "--block", block]
+    assert pipe(file.getvalue(), *options) == (1, b"")
+    said = capsys.readouterr().err
+    assert f"{form.upper()} file, not raw samples" in said.replace("Ogg", "OGG")
+    assert "give the file by name, or decode it: ffmpeg -i FILE -f s16le -ac 1 -ar RATE -" in said
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [b"ID3\x04\0\0\0\0", b"\0\0\0\x20ftypM4A ", b"\x1a\x45\xdf\xa3\x01\0\0\0"],
+)
+def test_other_files_are_no_raw_samples(
+    pipe: Callable[..., tuple[Any, bytes]],
+    capsys: pytest.CaptureFixture[str],
+    beginning: bytes,
+) -> None:
+    assert pipe(beginning + bytes(1000), "-q", "rain") == (1, b"")
+    assert "file, not raw samples" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("stdin", "there is nothing on stdin"), ("stdout", "stdout is closed")]
+)
+def test_ends_that_are_closed(
+    run: Run, tiny_live_card: Path, monkeypatch: pytest.MonkeyPatch, name: str, message: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(), isatty=lambda: False))
+    monkeypatch.setattr(sys, name, None)
+    result = run("live", "-q", "rain", "-m", tiny_live_card)
+    assert result.status == 1
+    assert len(result.said) == 1
+    assert message in result.err
+
+
+def process(tiny_live_card: Path, **options: Any) -> subprocess.Popen[bytes]:
+    """``live`` in a pipe."""
+    command = [sys.executable, "-m", "soundlasso", "live", "-q", "rain", "--rate", "16000"]
+    return subprocess.Popen(
+        [*command, "-m", str(tiny_live_card)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        **options,
+    )
+
+
+def test_ctrl_c_is_the_end_of_a_pipe(tiny_live_card: Path) -> None:
+    running = process(tiny_live_card, stdout=subprocess.PIPE)
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(to_pcm(noise(1, 16_000), "s16le"))
+    running.stdin.flush()
+    # It works already, and waits for more.
+    assert running.stdout.read(2000)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert b"real-time factor" in said
+    assert b"interrupted" not in said
+    assert b"Traceback" not in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no device that is full")
+def test_a_full_disk_behind_a_pipe(tiny_live_card: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        running = process(tiny_live_card, stdout=full)
+        _, said = running.communicate(to_pcm(noise(1, 16_000), "s16le"), timeout=60)
+    assert running.returncode == 1
+    assert b"stdin or stdout cannot be used: No space left on device" in said
+    assert b"Exception" not in said
 
 
 class FakeCard(ModuleType):
@@ -169,7 +324,8 @@ class FakeCard(ModuleType):
                     played = np.full_like(heard, 7.0)
                     self.options["callback"](heard, played, size, None, None)
                     card.played.append(played)
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
+                return self
 
             def __exit__(self, *_: object) -> None:
                 """Closes."""
@@ -185,6 +341,8 @@ def test_through_the_sound_card(
     options = ["-q", "rain", "-m", tiny_live_card, "--microphone", "--rate", 16_000]
     result = run("live", *options)
     assert result.status == 0, result.err
+    assert "real-time factor" in result.err
+    assert "interrupted" not in result.err
     played = np.concatenate(card.played)
     # The model and the cushion hold back five blocks of 20 ms at most; then there is sound.
     assert len(played) == 6 * 320

@@ -1,13 +1,15 @@
 """``soundlasso live``."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from soundlasso.errors import OptionError
+from soundlasso.errors import AudioError, OptionError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def live(
-    query: Annotated[str, typer.Option("--query", "-q", help="What to let through, in words.")],
+    query: Annotated[
+        list[str],
+        typer.Option("--query", "-q", help="What to let through, in words."),
+    ],
     file: Annotated[
         Path | None,
         typer.Argument(
@@ -55,42 +60,87 @@ def live(
     latency that is said on stderr:
     ffmpeg -i in.mp4 -f s16le -ac 1 -ar 48000 - | soundlasso live -q "a dog" | aplay -f S16_LE
     -r 48000
+
+    Ctrl-C ends a pipe and the sound card.
     """
     from soundlasso import load
     from soundlasso.audio.pcm import pcm_format
     from soundlasso.engine.live import Listener
-    from soundlasso.query.encoder import check_query
 
-    check_query(query)
+    wanted = _one(query)
     form = pcm_format(form_name)
     if not 1000 <= rate <= 768_000:
         raise OptionError(f"a --rate of {rate} Hz is not one of sound")
-    if (file is None) != (out is None):
-        raise OptionError("--out is for a recording's result, and a recording needs one")
-    if microphone and file is not None:
-        raise OptionError("choose a recording or --microphone")
-    if file is None and not microphone and sys.stdin.isatty():
-        raise OptionError("there is nothing on stdin; give a recording, a pipe or --microphone")
+    _check_ends(file, out, microphone)
     separator = load(model, device="cpu", threads=threads)
 
     def begin(rate: int, channels: int) -> tuple["_Answer", int]:
-        listener = Listener(separator, [query], rate, channels)
+        listener = Listener(separator, [wanted], rate, channels)
         frames = max(1, round(block / 1000 * rate))
         _say_latency(listener, frames)
         return _Answer(listener, remove), frames
 
     if file is not None and out is not None:
         answer = _recording(begin, file, out)
-        typer.echo(out)
     else:
         answer, frames = begin(rate, channels)
-        if microphone:
-            from soundlasso.audio.device import play_through
+        with _ended_by_interrupt():
+            if microphone:
+                from soundlasso.audio.device import play_through
 
-            play_through(answer, rate, channels, frames)
-        else:
-            _pipe(answer, form, channels, frames)
+                play_through(answer, rate, channels, frames)
+            else:
+                _pipe(answer, form, channels, frames)
     _say_pace(answer.listener)
+
+
+def _one(queries: list[str]) -> str:
+    from soundlasso.query.encoder import check_query
+
+    wanted = dict.fromkeys(check_query(query) for query in queries)
+    if len(wanted) > 1:
+        raise OptionError("live takes one --query; separate takes several")
+    return next(iter(wanted))
+
+
+def _check_ends(file: Path | None, out: Path | None, microphone: bool) -> None:
+    """Refuses where sound cannot come from or go to, before anything is loaded or opened."""
+    if (file is None) != (out is None):
+        raise OptionError("--out is for a recording's result, and a recording needs one")
+    if microphone and file is not None:
+        raise OptionError("choose a recording or --microphone")
+    if file is not None and out is not None:
+        if out.suffix.lower() != ".wav":
+            raise OptionError(f"{out}: must end with .wav")
+        if _same(file, out):
+            raise OptionError(f"{out}: would be replaced by its own result; choose another --out")
+    elif not microphone:
+        # Python has none of what the shell closed.
+        if sys.stdin is None or sys.stdin.isatty():
+            raise OptionError("there is nothing on stdin; give a recording, a pipe or --microphone")
+        if sys.stdout is None:
+            raise OptionError("stdout is closed, where the samples go; give it a pipe or a file")
+
+
+def _same(file: Path, out: Path) -> bool:
+    """Whether both are one file, by whatever names and links."""
+    try:
+        return out.samefile(file)
+    except OSError:
+        # What is missing or hidden is told when it is opened.
+        return False
+
+
+@contextmanager
+def _ended_by_interrupt() -> Iterator[None]:
+    """Makes Ctrl-C, which elsewhere leaves work undone, the end of the block."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Answer:
@@ -116,9 +166,27 @@ class _Answer:
 def _pipe(answer: _Answer, form: "PcmFormat", channels: int, frames: int) -> None:
     from soundlasso.audio.pcm import read_pcm, to_pcm
 
-    for samples in answer.all(read_pcm(sys.stdin.buffer, form, channels, frames)):
-        sys.stdout.buffer.write(to_pcm(samples, form))
-        sys.stdout.buffer.flush()
+    blocks = read_pcm(sys.stdin.buffer, form, channels, frames, warn=_warn)
+    try:
+        for samples in answer.all(blocks):
+            sys.stdout.buffer.write(to_pcm(samples, form))
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Whoever listened has gone, which needs no words.
+        raise
+    except OSError as error:
+        _close_output()
+        raise AudioError(f"stdin or stdout cannot be used: {error.strerror}") from error
+    except KeyboardInterrupt:
+        # It ends all programs of a pipe, so that nobody may be there to take the rest.
+        _close_output()
+        raise
+
+
+def _close_output() -> None:
+    """Keeps Python from trying at its end to write what could not be written."""
+    with suppress(OSError):
+        sys.stdout.close()
 
 
 def _recording(
@@ -127,8 +195,6 @@ def _recording(
     from soundlasso.audio.reader import iterate_blocks, open_audio
     from soundlasso.audio.writer import AudioWriter, OutputFormat
 
-    if out.suffix.lower() != ".wav":
-        raise OptionError(f"{out}: must end with .wav")
     with open_audio(file) as reader:
         info = reader.info
         answer, frames = begin(info.sample_rate, info.channels)
@@ -142,6 +208,12 @@ def _recording(
             for samples in answer.all(iterate_blocks(reader, frames=frames, name=str(file))):
                 writer.write(samples)
             writer.commit()
+        warnings = list(reader.warnings)
+    typer.echo(out)
+    if writer.clipped:
+        warnings.append(f"{out}: {writer.clipped} samples were beyond full scale and clipped")
+    for warning in warnings:
+        _warn(warning)
     return answer
 
 
@@ -153,7 +225,11 @@ def _say_latency(listener: "Listener", frames: int) -> None:
         err=True,
     )
     for warning in listener.warnings:
-        typer.echo(f"soundlasso: warning: {warning}", err=True)
+        _warn(warning)
+
+
+def _warn(text: str) -> None:
+    typer.echo(f"soundlasso: warning: {text}", err=True)
 
 
 def _say_pace(listener: "Listener") -> None:
