@@ -64,6 +64,15 @@ def test_models_as_json(run: Run) -> None:
     assert default["metrics"]
 
 
+def test_what_can_be_imported_as_json(run: Run) -> None:
+    rows = json.loads(run("models", "--published", "--json").out)
+    (row,) = (row for row in rows if row["name"] == "audiosep")
+    assert row["licence"]
+    assert row["sample_rate"] == 32_000
+    assert row["imported"] is False
+    assert all(file["name"] and file["page"].startswith("https://") for file in row["files"])
+
+
 def test_unknown_commands_are_usage_errors(run: Run) -> None:
     result = run("seperate")
     assert result.status == 2

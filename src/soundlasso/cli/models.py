@@ -14,7 +14,7 @@ def models(
 ) -> None:
     """List the models that separate can use."""
     if published:
-        _list_published()
+        _list_published(as_json)
         return
     from soundlasso import available_models
     from soundlasso.zoo.registry import ALIASES
@@ -47,11 +47,27 @@ def models(
     Console(soft_wrap=True).print(table)
 
 
-def _list_published() -> None:
+def _list_published(as_json: bool) -> None:
     from soundlasso.zoo.official.systems import SYSTEMS
     from soundlasso.zoo.registry import known_cards
 
     known = known_cards()
+    if as_json:
+        rows = [
+            {
+                "name": system.name,
+                "title": system.title,
+                "family": system.family,
+                "sample_rate": system.sample_rate,
+                "licence": system.licence,
+                "terms": system.terms,
+                "imported": system.name in known,
+                "files": [{"name": file.name, "page": file.page} for file in system.files],
+            }
+            for system in SYSTEMS.values()
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+        return
     for system in SYSTEMS.values():
         state = ", imported" if system.name in known else ""
         typer.echo(f"{system.name}{state}")
