@@ -13,6 +13,7 @@ import pytest
 import soundfile
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
 from soundlasso.web.app import create_app
@@ -83,6 +84,11 @@ class Site:
         response = self.get(address)
         assert response.status_code == 200, response.text
         return soundfile.read(io.BytesIO(response.data), dtype="float32", always_2d=True)
+
+    def file_name(self, address: str) -> str:
+        """What the browser calls what a link to a sound leads to."""
+        header = self.get(address).headers["Content-Disposition"]
+        return str(parse_options_header(header)[1]["filename"])
 
     def files(self) -> set[str]:
         """All files of all jobs."""

@@ -58,7 +58,7 @@ def test_other_formats(site: Site, form: str) -> None:
     done = site.done("a dog", sound(1.0, 44_100, 2))
     wav, _ = site.samples(done["results"][0]["target"]["wav"])
     response = site.get(done["results"][0]["target"][form])
-    assert response.headers["Content-Disposition"] == f"attachment; filename=a-dog.{form}"
+    assert response.headers["Content-Disposition"] == f"attachment; filename=street-a-dog.{form}"
     other, rate = site.samples(done["results"][0]["target"][form])
     assert rate == 44_100
     if form == "flac":
@@ -94,6 +94,55 @@ def test_a_picture(site: Site) -> None:
     assert picture["mel"]["bands"] * picture["mel"]["frames"] == pytest.approx(
         len(picture["mel"]["data"]) * 3 / 4, abs=3
     )
+
+
+def test_a_relative_folder(
+    make_site: MakeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    site = make_site(folder=Path("data"))
+    done = site.done("a dog")
+    for form in ("wav", "flac", "mp3", "picture"):
+        assert site.get(done["mixture"][form]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("recording", "begins"),
+    [
+        ("street.wav", "street"),
+        ("My Street.FLAC", "my-street"),
+        ("take 1.5.m4a", "take-1-5"),
+        ("notes", "notes"),
+        ("St. Mary's bells", "st-mary-s-bells"),
+        (".wav", "recording"),
+        ("---.wav", "recording"),
+        ("../../etc/passwd", "passwd"),
+        ("犬.wav", "犬"),
+        ("犬" * 100 + ".wav", "犬" * 20),
+    ],
+)
+def test_what_downloads_are_called(site: Site, recording: str, begins: str) -> None:
+    done = site.done(["A dog!", "a dog", "犬" * 100], name=recording)
+    addresses = [done["mixture"]["wav"]]
+    addresses += [result[kind]["wav"] for result in done["results"]
+                  for kind in ("target", "residual")]  # fmt: skip
+    long = "犬" * 60
+    expected = ["mixture", "a-dog", "a-dog.residual", "a-dog-2", "a-dog-2.residual", long,
+                f"{long}.residual"]  # fmt: skip
+    names = [site.file_name(address) for address in addresses]
+    assert names == [f"{begins}-{name}.wav" for name in expected]
+    assert max(len(name.encode()) for name in names) <= 255
+
+
+def test_what_downloads_of_downloads_are_called(site: Site) -> None:
+    first = site.done("a dog")
+    for track, name in (
+        ("mixture", "street-rain.wav"),
+        ("target-0", "a-dog-from-street-rain.wav"),
+        ("residual-0", "street-without-a-dog-rain.wav"),
+    ):
+        again = site.done("rain", separation=first["id"], track=track)
+        assert site.file_name(again["results"][0]["target"]["wav"]) == name
 
 
 def test_asking_again_of_what_is_left(site: Site) -> None:

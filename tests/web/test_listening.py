@@ -103,6 +103,16 @@ def test_a_whole_test(browser: Browser, test: ListeningTest, clock: Clock) -> No
     assert {rating.comment for rating in ratings} == {"page 1", "page 2", "page 3"}
 
 
+def test_a_test_in_a_relative_folder(
+    test: ListeningTest, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(test.folder.parent)
+    settings = Settings(folder=Path(test.folder.name), listen_test=True)
+    browser = Browser(create_listening_app(settings, clock).test_client(), clock)
+    browser.begin()
+    browser.ask(f"{API}/pages/1/sounds/{MIXTURE}")
+
+
 def test_the_sounds_are_those_of_the_listeners_order(
     browser: Browser, test: ListeningTest, clock: Clock
 ) -> None:

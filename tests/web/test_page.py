@@ -118,11 +118,11 @@ def test_from_upload_to_download(open_page: Open, tmp_path: Path) -> None:
     assert titles(page) == ["The recording", "“a dog barking”", "Everything else"]
     expect(page.locator("#result-title")).to_have_text("“a dog barking”")
     name, target, rate = download(page, "Download “a dog barking” as WAV")
-    assert (name, rate) == ("a-dog-barking.wav", 44_100)
+    assert (name, rate) == ("street-a-dog-barking.wav", 44_100)
     _, mixture, _ = download(page, "Download The recording as FLAC")
     np.testing.assert_allclose(target, 0.5 * mixture, atol=2 / 32768)
     name, rest, _ = download(page, "Download Everything else as MP3")
-    assert name == "a-dog-barking.residual.mp3"
+    assert name == "street-a-dog-barking.residual.mp3"
     assert len(rest) > 80_000
 
 

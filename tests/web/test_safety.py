@@ -68,6 +68,32 @@ def test_neither_and_two_sources(site: Site) -> None:
     assert "send one file" in problem(site.client.post("/api/v1/separations", data=both), 422)
 
 
+@pytest.mark.parametrize("value", ["dog", (io.BytesIO(sound()), "a.wav")], ids=["text", "file"])
+def test_fields_that_there_are_not(site: Site, value: object) -> None:
+    said = problem(site.send("a dog", nott=value), 400)
+    known = "file, sample, separation, track, query, not, mode, model"
+    assert said == f"there is no field 'nott'; there are {known}"
+    assert not list(site.own.settings.jobs_folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours", "said"),
+    [
+        (20, 24, ("Up to 20 minutes and 300 MB", "for 24 hours.")),
+        (90, 1, ("Up to 90 minutes and 300 MB", "for 1 hour.")),
+        (0.4, 0.4, ("Up to 24 seconds and 300 MB", "for 24 minutes.")),
+        (1, 1.5, ("Up to 1 minute and 300 MB", "for 1.5 hours.")),
+        (1.5, 0, ("Up to 1.5 minutes and 300 MB", "for 0 seconds.")),
+    ],
+)
+def test_the_page_says_its_limits(
+    make_site: MakeSite, minutes: float, hours: float, said: tuple[str, str]
+) -> None:
+    page = make_site(most_seconds=minutes * 60, keep_hours=hours).get("/").text
+    for words in said:
+        assert words in page
+
+
 def test_other_bodies(site: Site) -> None:
     response = site.client.post("/api/v1/separations", json={"query": "a dog"})
     assert "send a form" in problem(response, 415)

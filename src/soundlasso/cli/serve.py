@@ -61,10 +61,11 @@ def serve(
     Only this machine can reach it unless --host says otherwise.
     """
     _require_web()
-    from soundlasso.web.server import open_socket, own_folder
+    from soundlasso.web.server import check_server, open_socket, own_folder
     from soundlasso.web.server import serve as run
     from soundlasso.web.settings import LOOPBACK, Settings
 
+    check_server(server)
     here = host in LOOPBACK
     if token is None and not here:
         token = secrets.token_urlsafe(12)

@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from soundlasso._version import __version__
-from soundlasso.engine.names import slug
 from soundlasso.errors import SoundLassoError
 from soundlasso.web.convert import Format, converted
 from soundlasso.web.describe import SEPARATIONS, describe
 from soundlasso.web.events import follow
+from soundlasso.web.names import download_name
 from soundlasso.web.prober import Look
 from soundlasso.web.problems import Problem
 from soundlasso.web.retention import remove
@@ -34,6 +34,7 @@ _MOST_CHANNELS = 8
 _RATES = range(1000, 192_001)
 _SHORTEST_RETRY = 5
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_FIELDS = ("file", "sample", "separation", "track", "query", "not", "mode", "model")
 _MIME = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg"}
 
 
@@ -107,6 +108,7 @@ def create() -> ResponseReturnValue:
     own = services()
     if request.mimetype not in _FORMS:
         raise Problem(415, "send a form, as multipart/form-data where it has a file")
+    _check_fields()
     wish = _wish(own)
     job = uuid4()
     folder = own.settings.jobs_folder / str(job)
@@ -128,6 +130,14 @@ def create() -> ResponseReturnValue:
     own.queue.add(job)
     described = describe(_job(job), own)
     return described, 202, {"Location": f"{SEPARATIONS}/{job}"}
+
+
+def _check_fields() -> None:
+    """Refuses a field that nothing would be made of, such as a misspelt one."""
+    for field in (*request.form, *request.files):
+        if field not in _FIELDS:
+            name = _text(field)[:_MOST_NAME_LETTERS]
+            raise Problem(400, f"there is no field {name!r}; there are {', '.join(_FIELDS)}")
 
 
 def _wish(own: Services) -> dict[str, Any]:
@@ -330,7 +340,7 @@ def sound(job: UUID, track: str, form: Format) -> ResponseReturnValue:
         path,
         mimetype=_MIME[form],
         as_attachment=True,
-        download_name=f"{_file_name(found, track)}.{form}",
+        download_name=f"{download_name(found, name)}.{form}",
         conditional=True,
     )
     return _kept_by_browser(response)
@@ -350,15 +360,6 @@ def _kept_by_browser(response: Response) -> Response:
     """Lets the visitor's browser, and nobody on the way to it, keep a result for an hour."""
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
-
-
-def _file_name(job: Job, track: str) -> str:
-    """What a download is called."""
-    kind, _, index = track.partition("-")
-    if kind == "mixture":
-        return "mixture"
-    query = slug(_asked(job, int(index)))
-    return query if kind == "target" else f"{query}.residual"
 
 
 def _asked(job: Job, index: int) -> str:

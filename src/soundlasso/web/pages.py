@@ -21,6 +21,8 @@ EXAMPLE_QUERIES = (
 )
 """Of kinds that the default model answers well."""
 
+_UNITS = {"hours": 3600, "minutes": 60, "seconds": 1}
+
 
 @pages.get("/")
 def index() -> str:
@@ -30,9 +32,10 @@ def index() -> str:
     limits = {
         "bytes": settings.most_bytes,
         "seconds": settings.most_seconds,
+        "longest": in_words(settings.most_seconds, "minutes"),
         "queries": settings.most_queries,
         "letters": MOST_QUERY_LETTERS,
-        "hours": settings.keep_hours,
+        "kept": in_words(settings.keep_hours * 3600, "hours"),
     }
     return render_template(
         "index.html",
@@ -43,3 +46,11 @@ def index() -> str:
         samples=list(samples().values()),
         example_queries=EXAMPLE_QUERIES,
     )
+
+
+def in_words(seconds: float, largest: str) -> str:
+    """A time in the largest unit of which there is one, up to ``largest``: 20 minutes."""
+    units = list(_UNITS)[list(_UNITS).index(largest) :]
+    unit = next((unit for unit in units if seconds >= _UNITS[unit]), units[-1])
+    count = f"{seconds / _UNITS[unit]:.1f}".removesuffix(".0")
+    return f"{count} {unit.removesuffix('s') if count == '1' else unit}"

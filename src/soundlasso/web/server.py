@@ -74,6 +74,28 @@ def own_folder(settings: Settings) -> Iterator[None]:
         yield
 
 
+def check_server(kind: str) -> None:
+    """Finds out whether there is such a server before anything is announced.
+
+    Raises:
+        OptionError: there is no such server here.
+        MissingDependencyError: waitress is wanted and not installed.
+    """
+    if kind not in SERVERS or (kind == "gunicorn" and sys.platform == "win32"):
+        raise OptionError(f"there is no server called {kind!r} here; choose auto or waitress")
+    if _is_waitress(kind):
+        try:
+            import waitress  # noqa: F401
+        except ImportError:
+            raise MissingDependencyError(
+                "waitress is not installed; pip install waitress"
+            ) from None
+
+
+def _is_waitress(kind: str) -> bool:
+    return kind == "waitress" or sys.platform == "win32"
+
+
 def serve(
     settings: Settings,
     taken: socket.socket,
@@ -90,22 +112,18 @@ def serve(
         load: As `create_app` has it.
 
     Raises:
-        OptionError: there is no such server here.
-        MissingDependencyError: waitress is not installed.
+        OptionError, MissingDependencyError: as `check_server`.
     """
-    if kind not in SERVERS or (kind == "gunicorn" and sys.platform == "win32"):
-        raise OptionError(f"there is no server called {kind!r} here; choose auto or waitress")
-    if kind == "waitress" or sys.platform == "win32":
+    check_server(kind)
+    if _is_waitress(kind):
         _serve_with_waitress(create_app(settings, load), taken)
     else:
         _serve_with_gunicorn(settings, load, taken)
 
 
 def _serve_with_waitress(app: Flask, taken: socket.socket) -> None:
-    try:
-        from waitress import create_server
-    except ImportError:
-        raise MissingDependencyError("waitress is not installed; pip install waitress") from None
+    from waitress import create_server
+
     own = services(app)
     server = create_server(
         app,

@@ -16,7 +16,7 @@ class Settings:
     """How the server behaves.
 
     Attributes:
-        folder: Where jobs, recordings and results are kept.
+        folder: Where jobs, recordings and results are kept; made absolute.
         models: Names or cards of the models that may be chosen; the first is the default.
         device: What to compute on; see `soundlasso.load`.
         threads: CPU threads of the worker; all of them when ``None``.
@@ -52,6 +52,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuses what cannot work."""
+        # Flask takes relative paths to be in its package.
+        object.__setattr__(self, "folder", self.folder.absolute())
         if not self.models:
             raise OptionError("name at least one model")
         if not re.fullmatch(r"[1-9]\d{0,8}/(second|minute|hour|day)", self.uploads):
