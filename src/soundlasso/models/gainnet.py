@@ -23,9 +23,9 @@ from torch.nn import functional as F
 
 from soundlasso.dsp.bands import BandLayout
 from soundlasso.dsp.stft import Stft
+from soundlasso.nn.anchors import AnchoredPooling, AnchorsConfig
 from soundlasso.nn.film import Film
 from soundlasso.nn.match import QueryMatch
-from soundlasso.nn.pooling import TokenPooling
 from soundlasso.nn.residual import ResidualBlock
 from soundlasso.nn.shapes import check_map, check_tokens
 
@@ -49,6 +49,7 @@ class GainNetConfig:
         match_size: Size of the embeddings whose dot products say what matches, per head.
         match_heads: How many such products.
         dropout: On pooled tokens and at the lowest resolution, in training.
+        anchors: Known sounds that draw a query's vector; put in when training is over.
     """
 
     bands: int = 64
@@ -65,6 +66,7 @@ class GainNetConfig:
     match_size: int = 32
     match_heads: int = 4
     dropout: float = 0.1
+    anchors: AnchorsConfig = field(default_factory=AnchorsConfig)
     layout: BandLayout = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,8 +124,8 @@ class GainNet(nn.Module):
         self.config = config
         self.level_frames = round(config.level_seconds / config.hop / 2) * 2 + 1
         self.encoder = _Encoder(config)
-        self.query = TokenPooling(
-            config.token_size, heads=4, size=config.query_size, dropout=config.dropout
+        self.query = AnchoredPooling(
+            config.token_size, 4, config.query_size, config.anchors, dropout=config.dropout
         )
         self.match = QueryMatch(
             config.channels[-1],

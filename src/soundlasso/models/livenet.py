@@ -18,10 +18,10 @@ from torch.nn import functional as F
 
 from soundlasso.dsp.bands import BandLayout
 from soundlasso.dsp.stft import Stft
+from soundlasso.nn.anchors import AnchoredPooling, AnchorsConfig
 from soundlasso.nn.causal import CausalConv1d, CausalConv2d, CausalMean, Memory
 from soundlasso.nn.film import Film
 from soundlasso.nn.match import QueryMatch
-from soundlasso.nn.pooling import TokenPooling
 from soundlasso.nn.shapes import check_map, check_tokens
 
 
@@ -46,6 +46,7 @@ class LiveNetConfig:
         match_size: Size of the embeddings whose dot products say what matches, per head.
         match_heads: How many such products.
         dropout: On pooled tokens and on the coarsest maps, in training.
+        anchors: Known sounds that draw a query's vector; put in when training is over.
     """
 
     bands: int = 64
@@ -64,6 +65,7 @@ class LiveNetConfig:
     match_size: int = 32
     match_heads: int = 4
     dropout: float = 0.1
+    anchors: AnchorsConfig = field(default_factory=AnchorsConfig)
     layout: BandLayout = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,8 +130,8 @@ class LiveNet(nn.Module):
         self.level = CausalMean(config.level_frames)
         self.encoder = _Encoder(config)
         self.memory = _FrameMemory(config)
-        self.query = TokenPooling(
-            config.token_size, heads=4, size=config.query_size, dropout=config.dropout
+        self.query = AnchoredPooling(
+            config.token_size, 4, config.query_size, config.anchors, dropout=config.dropout
         )
         self.match = QueryMatch(
             config.place_channels,

@@ -17,6 +17,10 @@ from soundlasso.zoo.state import read_state
 QUERY_PARTS = ("query.", "match.text.")
 """Beginnings of the names of what reads queries, in GainNet and LiveNet."""
 
+_ANCHORS = "query.anchors."
+# Made of a finished network's words (`soundlasso.nn.anchors`): another one has to make its own.
+_MADE_AFTERWARDS = "anchors"
+
 
 def initial_weights(recipe: Recipe) -> dict[str, Tensor] | None:
     """The weights that a recipe starts from; ``None`` where it starts from random ones.
@@ -44,7 +48,7 @@ def initial_weights(recipe: Recipe) -> dict[str, Tensor] | None:
         )
     model = recipe.task.model
     for item in dataclasses.fields(model):
-        if not item.init or item.name not in card.config:
+        if not item.init or item.name not in card.config or item.name == _MADE_AFTERWARDS:
             continue
         wanted, found = getattr(model, item.name), card.config[item.name]
         # Cards know neither tuples nor dataclasses.
@@ -54,7 +58,7 @@ def initial_weights(recipe: Recipe) -> dict[str, Tensor] | None:
             raise RecipeError(
                 f"initial: {card.name} has model.{item.name} = {found}, the recipe {wanted}"
             )
-    return read_state(card, folder)
+    return _without_anchors(read_state(card, folder))
 
 
 def _query_parts(recipe: Recipe) -> dict[str, Tensor]:
@@ -72,5 +76,9 @@ def _query_parts(recipe: Recipe) -> dict[str, Tensor]:
             raise RecipeError(
                 f"query_from: {card.name} has model.{name} = {found}, the recipe {wanted}"
             )
-    state = read_state(card, folder)
+    state = _without_anchors(read_state(card, folder))
     return {name: value for name, value in state.items() if name.startswith(QUERY_PARTS)}
+
+
+def _without_anchors(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name: value for name, value in state.items() if not name.startswith(_ANCHORS)}
