@@ -61,6 +61,25 @@ def _tuple(value: object, wanted: tuple[Any, ...], where: str) -> tuple[Any, ...
     return tuple(_value(item, kind, where) for item, kind in zip(value, wanted, strict=True))
 
 
+def as_table(config: object) -> dict[str, Any]:
+    """A config dataclass as a plain table, without what it derives itself; undoes `build_config`.
+
+    Args:
+        config: A dataclass; those in it become tables of the table, tuples lists.
+    """
+    return {
+        item.name: _plain(getattr(config, item.name))
+        for item in dataclasses.fields(config)  # type: ignore[arg-type]
+        if item.init
+    }
+
+
+def _plain(value: object) -> Any:
+    if dataclasses.is_dataclass(value):
+        return as_table(value)
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
 def check_ranges(config: object, **least: float) -> None:
     """Refuses fields of a config that are smaller than they may be.
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,18 @@ from torch.utils.data import Dataset
 
 import soundlasso
 from soundlasso.errors import MissingDependencyError, RecipeError, WeightsError
+from soundlasso.models.audiosep import ResUNet30
 from soundlasso.training.checkpoint import load_checkpoint
 from soundlasso.training.distributed import World
 from soundlasso.training.ema import Ema
 from soundlasso.training.export import export_model
+from soundlasso.training.identity import identity_of, write_settings
 from soundlasso.training.loop import LoopConfig, train
-from soundlasso.training.recipe import read_recipe
+from soundlasso.training.recipe import Recipe, read_recipe
 from soundlasso.training.schedule import Schedule
 from soundlasso.training.task import Score
+from soundlasso.zoo.card import read_card
+from soundlasso.zoo.registry import ALIASES, shipped_cards
 from tests.mixing.making import write_corpus
 
 ROOT = Path(__file__).parents[2]
@@ -140,6 +145,28 @@ def test_another_recipe_or_corpus_is_not_gone_on_with(tmp_path: Path) -> None:
     other.data = "other numbers"
     with pytest.raises(RecipeError, match="another recipe, corpus or number of processes"):
         train(other, CONFIG, tmp_path, ALONE, recipe="one")
+
+
+def test_what_differs_from_a_run_is_named(tmp_path: Path) -> None:
+    told: dict[str, Any] = {"loop": {"steps": 30, "workers": 1}, "batch_size": 4}
+    train(Line(), CONFIG, tmp_path, ALONE, recipe="one", settings=told)
+    kept = (tmp_path / "recipe.toml").read_text()
+    assert tomllib.loads(kept) == told
+    new = {"loop": {"steps": 60, "workers": 2}, "batch_size": 4, "late": 0.5}
+    other = Line()
+    other.data = "other numbers"
+    both = World(0, 2, torch.device("cpu"))
+    expected = (
+        "loop.steps is 30 there and 60 here, late is unknown there and 0.5 here, the corpus "
+        r"is another, 1 process\(es\) trained there and 2 here"
+    )
+    with pytest.raises(RecipeError, match=expected):
+        train(other, CONFIG, tmp_path, both, recipe="two", settings=new)
+    assert (tmp_path / "recipe.toml").read_text() == kept
+    (tmp_path / "recipe.toml").unlink()
+    with pytest.raises(RecipeError, match="the recipe is another"):
+        train(Line(), CONFIG, tmp_path, ALONE, recipe="two", settings=new)
+    assert not (tmp_path / "recipe.toml").exists()
 
 
 def test_a_finished_run_gives_its_scores_again(tmp_path: Path) -> None:
@@ -307,6 +334,7 @@ def test_killed_and_started_again_the_losses_are_the_same(corpus: Path, tmp_path
 
     # What comes out of a run can be used at once.
     recipe = read_recipe(ROOT / "recipes" / "default.toml", SMALL)
+    assert read_recipe(whole / "recipe.toml") == recipe
     card = export_model(
         recipe, whole, tmp_path / "model", summary="s", licence="Apache-2.0", notes={"data": "d"}
     )
@@ -352,6 +380,51 @@ def test_weights_of_another_recipe_cannot_be_exported(tmp_path: Path) -> None:
         with pytest.raises(WeightsError, match="not the best checkpoint"):
             export_model(recipe, tmp_path, tmp_path / "m", summary="", licence="", notes={})
     assert not (tmp_path / "m").exists()
+
+
+def test_a_forgotten_override_is_named_and_nothing_exported(tmp_path: Path) -> None:
+    path, run, out = ROOT / "recipes" / "audiosep.toml", tmp_path / "run", tmp_path / "m"
+    small = ["model.channels=[2, 2]", "model.window=64", "model.hop=16", "model.condition=384"]
+    told = [*small, "query_encoder=minilm[mean]", "model.sample_rate=8000"]
+    trained, forgotten = read_recipe(path, told), read_recipe(path, small)
+    run.mkdir()
+    state = ResUNet30(trained.task.model).state_dict()  # type: ignore[arg-type]
+    identity = identity_of(trained.text, "d", 1)
+    best = {"model": state, "step": 1, "scores": {}, "identity": identity}
+    torch.save(best, run / "best.pt")
+
+    def export(recipe: Recipe) -> Path:
+        return export_model(recipe, run, out, summary="", licence="", notes={})
+
+    # Of runs from before recipes were kept, only whether they are the same is known.
+    with pytest.raises(RecipeError, match=r"run: is a run of another recipe; give export"):
+        export(forgotten)
+    assert not out.exists()
+    renamed = read_recipe(path, [*told, "name='audiosep.it'"])
+    assert read_card(export(renamed)).name == "audiosep.it"
+    write_settings(run, trained.settings)
+    expected = (
+        'query_encoder is "minilm\\[mean\\]" there and "laion/larger_clap_general" here, '
+        "model.sample_rate is 8000 there and 32000 here; give export every --set"
+    )
+    with pytest.raises(RecipeError, match=expected):
+        export(forgotten)
+    # The run's own recipe needs no overrides.
+    card = read_card(export(read_recipe(run / "recipe.toml", ["name=audiosep.own"])))
+    assert (card.name, card.sample_rate) == ("audiosep.own", 8000)
+    assert card.query_encoder == "minilm[mean]"
+
+
+@pytest.mark.parametrize("name", ["gainnet.v3", "default"])
+def test_a_shipped_models_name_is_refused(name: str, tmp_path: Path) -> None:
+    recipe = read_recipe(ROOT / "recipes" / "default.toml", [f"name={name}"])
+    with pytest.raises(RecipeError, match=rf"{name} comes with .* --set name=gainnet\.mine"):
+        export_model(recipe, tmp_path, tmp_path / "m", summary="", licence="", notes={})
+
+
+def test_no_recipe_has_a_shipped_models_name() -> None:
+    for path in (ROOT / "recipes").glob("*.toml"):
+        assert read_recipe(path).name not in {*shipped_cards(), *ALIASES}
 
 
 def test_a_run_without_weights_cannot_be_exported(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from soundlasso.errors import RecipeError
 from soundlasso.training.gain_config import GainTaskConfig
+from soundlasso.training.identity import differences, write_settings
 from soundlasso.training.recipe import read_recipe
 from soundlasso.training.thesis_task import ThesisTaskConfig
 
@@ -56,6 +57,37 @@ def test_overrides(tmp_path: Path) -> None:
     assert recipe.task.model.channels == (1, 2, 3, 4, 5)
     assert recipe.query_encoder == "other"
     assert recipe.task.snr_ceiling == 3.0
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
+def test_settings_leave_nothing_out_and_can_be_read_again(path: Path, tmp_path: Path) -> None:
+    recipe = read_recipe(path, ['name="a.\\"b\\\\ü"', "loop.betas=[1e-9, 0.5]", "loop.minutes=5"])
+    write_settings(tmp_path, recipe.settings)
+    assert read_recipe(tmp_path / "recipe.toml") == recipe
+    assert "learning_rate = " in (tmp_path / "recipe.toml").read_text()
+    assert not differences(recipe.settings, recipe.settings)
+
+
+@pytest.mark.parametrize(
+    "override",
+    ["loop.workers=7", "loop.log_every=7", "loop.save_every=7", "loop.snapshot_every=7",
+     "reservoir.seconds=7"],
+)  # fmt: skip
+def test_what_may_change_is_neither_a_difference_nor_another_recipe(override: str) -> None:
+    one = read_recipe(RECIPES / "default.toml")
+    other = read_recipe(RECIPES / "default.toml", [override])
+    assert one.text == other.text
+    assert one.settings != other.settings
+    assert not differences(one.settings, other.settings)
+
+
+def test_differences_name_keys_and_values() -> None:
+    one = read_recipe(RECIPES / "default.toml")
+    other = read_recipe(RECIPES / "default.toml", ["mixing.augment.speed_octaves=0.1", "name=x"])
+    said = "mixing.augment.speed_octaves is 0.5 there and 0.1 here"
+    assert differences(one.settings, other.settings, but=("name",)) == [said]
+    older = {"family": "gainnet"}
+    assert 'name is unknown there and "x" here' in differences(older, other.settings)
 
 
 def test_only_what_changes_the_numbers_makes_another_recipe(tmp_path: Path) -> None:

@@ -169,6 +169,31 @@ def test_one_batch_can_be_learned_by_heart(family: str) -> None:
     assert case.falls(losses[0], losses[-1]), losses
 
 
+class Wrapped(nn.Module):
+    """As those that average gradients or cast: the network is one layer further down."""
+
+    def __init__(self, module: nn.Module) -> None:
+        super().__init__()
+        self.module = module
+
+    def forward(self, *arguments: Any) -> Any:
+        return self.module(*arguments)
+
+
+@of_every_family
+def test_networks_learn_inside_of_two_wrappers(family: str) -> None:
+    # Several processes, each of which computes in bfloat16.
+    case = CASES[family]
+    task = case.make(case.config)
+    model = task.build_model().train()
+    batch = task.collate([task.examples()[index] for index in range(2)])
+    losses = []
+    for one in (model, Wrapped(Wrapped(model))):
+        torch.manual_seed(1)
+        losses.append(task.loss(one, batch)[0].item())
+    assert losses[0] == pytest.approx(losses[1], rel=1e-5)
+
+
 def interrupted(task: WaveformTask, at: int) -> WaveformTask:
     calls, loss = iter(range(1, 1000)), task.loss
 

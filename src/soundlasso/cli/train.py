@@ -31,8 +31,9 @@ def train(
 ) -> None:
     """Train a model by a recipe, or go on with a run that was stopped.
 
-    The folder holds the checkpoint, the log (JSON lines), the best weights by validation and
-    the spectrograms drawn on the way. Under torchrun, all processes train together.
+    The folder holds the checkpoint, the log (JSON lines), the best weights by validation, the
+    recipe with all overrides, and the spectrograms drawn on the way. Under torchrun, all
+    processes train together.
     """
     import torch
 
@@ -50,7 +51,15 @@ def train(
     initial = initial_weights(plan)
     with join_world(choose_device(device)) as world:
         task = build_task(plan, corpus, valid_corpus, device=world.device)
-        scores = run(task, plan.loop, folder, world, recipe=plan.text, initial=initial)
+        scores = run(
+            task,
+            plan.loop,
+            folder,
+            world,
+            recipe=plan.text,
+            settings=plan.settings,
+            initial=initial,
+        )
         if world.is_main:
             for name, value in scores.items():
                 typer.echo(f"{name}: {value:.3f}")
@@ -58,11 +67,12 @@ def train(
 
 
 def export(
-    recipe: Annotated[Path, typer.Argument(help="The recipe of the run.")],
+    recipe: Annotated[Path, typer.Argument(help="The recipe of the run, such as RUN/recipe.toml.")],
     run: Annotated[Path, typer.Argument(help="The folder of the run.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for card and weights.")],
     overrides: Annotated[
-        list[str] | None, typer.Option("--set", help="As given to train. Many times.")
+        list[str] | None,
+        typer.Option("--set", help="As given to train, but for name=NAME. Many times."),
     ] = None,
     summary: Annotated[str, typer.Option(help="One line that says what the model is.")] = "",
     licence: Annotated[str, typer.Option(help="Of the weights, an SPDX id.")] = "Apache-2.0",

@@ -1,8 +1,7 @@
 """Turning a run into a model that can be shipped."""
 
-import dataclasses
 import hashlib
-import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from pickle import UnpicklingError
@@ -13,8 +12,9 @@ from safetensors.torch import save as save_safetensors
 from torch import Tensor, nn
 
 from soundlasso.atomic import written_aside
+from soundlasso.config import as_table
 from soundlasso.corpus.prepare import SAMPLE_RATE
-from soundlasso.errors import WeightsError, in_one_line
+from soundlasso.errors import RecipeError, WeightsError, in_one_line
 from soundlasso.models.audiosep import ResUNet30
 from soundlasso.models.clapsep import ClapSep
 from soundlasso.models.flowsep import FlowSep
@@ -22,9 +22,11 @@ from soundlasso.models.gainnet import GainNet, GainNetConfig
 from soundlasso.models.lassnet import LassNet
 from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.models.resunetpp import ResUNetPlusPlus
+from soundlasso.training.identity import RECIPE_NAME, differences, listed, recipe_in
 from soundlasso.training.loop import BEST_NAME
-from soundlasso.training.recipe import Recipe
+from soundlasso.training.recipe import Recipe, read_recipe
 from soundlasso.zoo.card import Card
+from soundlasso.zoo.registry import ALIASES, shipped_cards
 
 _NETWORKS: dict[str, Callable[[Any], nn.Module]] = {
     "gainnet": GainNet,
@@ -49,7 +51,7 @@ def export_model(
     """Writes the best weights of a run as safetensors with a card.
 
     Args:
-        recipe: Of the run.
+        recipe: Of the run; it may have another name.
         run: Its folder.
         out: Where card and weights go; made if need be.
         summary: One line that says what the model is.
@@ -61,8 +63,16 @@ def export_model(
 
     Raises:
         WeightsError: the run has no weights that fit its recipe.
+        RecipeError: the run was of another recipe, or a model that comes with the program has
+            its name.
     """
+    if recipe.name in shipped_cards() or recipe.name in ALIASES:
+        raise RecipeError(
+            f"{recipe.name} comes with the program, and a name never changes its weights; choose "
+            f"another one, such as --set name={recipe.family}.mine"
+        )
     best = _read_best(run / BEST_NAME)
+    _check_recipe(recipe, run, best["identity"])
     network = _NETWORKS[recipe.family](recipe.task.model)
     try:
         network.load_state_dict(best["model"], strict=True)
@@ -79,7 +89,7 @@ def export_model(
     card = Card(
         name=recipe.name,
         family=recipe.family,
-        config=_architecture(recipe),
+        config=as_table(recipe.task.model),
         query_encoder=recipe.query_encoder,
         sample_rate=_sample_rate(recipe),
         weights=name,
@@ -103,10 +113,36 @@ def export_model(
 def _read_best(path: Path) -> dict[str, Any]:
     try:
         best = torch.load(path, map_location="cpu", weights_only=True)
-        return {key: best[key] for key in ("model", "step", "scores")}
+        found = {key: best[key] for key in ("model", "step", "scores")}
+        return {**found, "identity": best.get("identity", "")}
     except (OSError, RuntimeError, TypeError, UnpicklingError, KeyError, EOFError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise WeightsError(f"{path}: is not the best checkpoint of a run: {reason}") from error
+
+
+def _check_recipe(recipe: Recipe, run: Path, identity: str) -> None:
+    """Refuses a recipe that is not the run's: shapes alone do not tell rates and encoders apart."""
+    if (run / RECIPE_NAME).is_file():
+        kept = read_recipe(run / RECIPE_NAME)
+        differing = differences(kept.settings, recipe.settings, but=("name",))
+        if differing:
+            raise RecipeError(
+                f"{run}: is a run of another recipe: {listed(differing)}; give export every --set "
+                f"that train was given, or {run / RECIPE_NAME} as the recipe"
+            )
+        return
+    # A run from before recipes were kept, or one whose trainer told nothing of its recipe.
+    trained = recipe_in(identity)
+    if trained and _nameless(trained) != _nameless(recipe.text):
+        raise RecipeError(
+            f"{run}: is a run of another recipe; give export the recipe and every --set that "
+            "train was given"
+        )
+
+
+def _nameless(text: str) -> str:
+    """A recipe's text without its name, of which nothing else depends."""
+    return re.sub(r"""^Recipe\(name=('[^']*'|"[^"]*"), """, "Recipe(", text)
 
 
 def _compact(value: Tensor) -> Tensor:
@@ -114,16 +150,6 @@ def _compact(value: Tensor) -> Tensor:
     if value.is_floating_point() and value.ndim > 1:
         return value.half().contiguous()
     return value.contiguous()
-
-
-def _architecture(recipe: Recipe) -> dict[str, Any]:
-    """The network's numbers, as JSON has them, without those that it derives itself."""
-    model = recipe.task.model
-    values = {
-        item.name: getattr(model, item.name) for item in dataclasses.fields(model) if item.init
-    }
-    numbers: dict[str, Any] = json.loads(json.dumps(values, default=dataclasses.asdict))
-    return numbers
 
 
 def _sample_rate(recipe: Recipe) -> int:

@@ -21,6 +21,7 @@ from soundlasso.processes import leave_signals_to_parent
 from soundlasso.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from soundlasso.training.distributed import World
 from soundlasso.training.ema import Ema
+from soundlasso.training.identity import identity_of, what_differs, write_settings
 from soundlasso.training.schedule import Schedule
 from soundlasso.training.task import ExampleStream, Task
 
@@ -89,6 +90,7 @@ def train(
     world: World,
     *,
     recipe: str = "",
+    settings: Mapping[str, Any] | None = None,
     initial: dict[str, Tensor] | None = None,
 ) -> dict[str, float]:
     """Trains a network until the recipe's steps are done, going on where a run stopped.
@@ -103,6 +105,7 @@ def train(
         folder: Holds the checkpoint, the best weights, the log and the snapshots.
         world: This process among those that train together.
         recipe: The recipe's text, which a run that is resumed must share.
+        settings: The recipe with all that it leaves out, which is kept in the folder.
         initial: Weights to start from instead of random ones, all or some of them; a run that
             is resumed has its own.
 
@@ -111,7 +114,7 @@ def train(
 
     Raises:
         RecipeError: the folder holds a run of another recipe, corpus or number of processes;
-            or the loss is not a number any more.
+            says what differs. Or the loss is not a number any more.
         CorpusError: a stream of examples cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -132,8 +135,12 @@ def train(
         weight_decay=config.weight_decay,
         fused=world.device.type == "cuda",
     )
-    identity = f"{recipe} data={task.data} processes={world.size}"
-    state = _resume(folder / CHECKPOINT_NAME, identity, model, ema, optimizer, world)
+    state = Checkpoint(0, {}, {}, {}, float("-inf"), {}, identity_of(recipe, task.data, world.size))
+    if (folder / CHECKPOINT_NAME).exists():
+        state = _checked(folder, state.identity, settings, world)
+        _resume(state, model, ema, optimizer)
+    if world.is_main and settings is not None:
+        write_settings(folder, settings)
     schedule = Schedule(
         config.learning_rate, config.final_learning_rate, config.warmup, config.steps
     )
@@ -240,26 +247,26 @@ class _Clock:
         return share
 
 
-def _resume(
-    path: Path,
-    identity: str,
-    model: nn.Module,
-    ema: Ema,
-    optimizer: torch.optim.Optimizer,
-    world: World,
+def _checked(
+    folder: Path, identity: str, settings: Mapping[str, Any] | None, world: World
 ) -> Checkpoint:
-    if not path.exists():
-        return Checkpoint(0, {}, {}, {}, float("-inf"), {}, identity)
-    state = load_checkpoint(path, device=world.device)
+    """The checkpoint in a folder, if it is of the same run."""
+    state = load_checkpoint(folder / CHECKPOINT_NAME, device=world.device)
     if state.identity != identity:
+        differs = what_differs(folder, state.identity, identity, settings)
         raise RecipeError(
-            f"{path.parent}: holds a run of another recipe, corpus or number of processes; "
+            f"{folder}: holds a run of another recipe, corpus or number of processes ({differs}); "
             "choose another folder or remove it"
         )
+    return state
+
+
+def _resume(
+    state: Checkpoint, model: nn.Module, ema: Ema, optimizer: torch.optim.Optimizer
+) -> None:
     model.load_state_dict(state.model, strict=True)
     ema.model.load_state_dict(state.ema, strict=True)
     optimizer.load_state_dict(state.optimizer)
-    return state
 
 
 class _From(Sampler[int]):

@@ -7,7 +7,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from soundlasso.config import build_config
+from soundlasso.config import as_table, build_config
 from soundlasso.errors import RecipeError
 from soundlasso.training.audiosep_task import AudioSepTaskConfig
 from soundlasso.training.clapsep_task import ClapSepTaskConfig
@@ -71,6 +71,12 @@ class Recipe:
             self.loop, workers=0, log_every=1, save_every=1, snapshot_every=0
         )
         return repr(dataclasses.replace(self, loop=loop))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The recipe as a table of plain tables that leaves nothing out."""
+        table = as_table(self)
+        return {**{key: table[key] for key in table if key != "task"}, **table["task"]}
 
     def check_encoder(self, size: int) -> None:
         """Refuses a query encoder whose states the network does not take.

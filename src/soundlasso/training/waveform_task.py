@@ -210,10 +210,10 @@ def device_of(model: nn.Module) -> torch.device:
 
 
 def own(model: nn.Module) -> nn.Module:
-    """A network without what averages its gradients over processes."""
-    inner = getattr(model, "module", model)
-    assert isinstance(inner, nn.Module)
-    return inner
+    """A network without what averages its gradients or casts its numbers, one in the other."""
+    while isinstance(inner := getattr(model, "module", None), nn.Module):
+        model = inner
+    return model
 
 
 def one_vector(encoder: QueryEncoder, queries: tuple[str, ...]) -> Tensor:
