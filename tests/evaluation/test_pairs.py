@@ -121,6 +121,30 @@ def test_neighbours_about_the_same_sound_share_a_pass(listed: Path) -> None:
     assert [len(item.questions) for item in pair_items(read_pairs(listed))] == [2, 1]
 
 
+def test_intervals_are_over_mixtures_wherever_their_targets_stand_in_the_list(
+    run: Run, listed: Path, tiny_card: Path, tmp_path: Path
+) -> None:
+    # Both targets of each mixture: next to each other, and far apart.
+    lines = listed.read_text(encoding="utf-8").splitlines()
+    others = [line.replace(",t", ",o") for line in lines[1:]]
+    for index in range(3):
+        other = noise(1, 16_000, seed=index + 10)
+        soundfile.write(tmp_path / f"o{index}.wav", other.T, 16_000, subtype="FLOAT")
+    mixed = [line for pair in zip(lines[1:], others, strict=True) for line in pair]
+    found = []
+    for order in ([*lines[1:], *others], mixed):
+        listed.write_text("\n".join([lines[0], *order]), encoding="utf-8")
+        out = tmp_path / "r.json"
+        assert run("evaluate", listed, "-m", tiny_card, "--json", out).status == 0
+        document = json.loads(out.read_text())
+        rows = document["rows"]
+        assert len(rows) == 6
+        assert {row["item"] for row in rows} == {0, 1, 2}
+        assert len({(row["item"], row["mixture_file"]) for row in rows}) == 3
+        found.append(document["interval"]["model"]["si_sdri"])
+    assert found[0] == pytest.approx(found[1])
+
+
 def test_tables_and_picture(run: Run, listed: Path, tiny_card: Path, tmp_path: Path) -> None:
     table, picture = tmp_path / "out" / "t.md", tmp_path / "out" / "p.png"
     result = run("evaluate", listed, "-m", tiny_card, "--markdown", table, "--plot", picture)

@@ -74,6 +74,8 @@ def read_pairs(path: Path, *, targets: bool = True) -> list[Pair]:
 def pair_items(pairs: list[Pair]) -> Iterator[Item]:
     """Reads the sounds of a list with targets; neighbours that share theirs become one item.
 
+    Items that share their mixture, neighbours or not, have the same origin.
+
     Raises:
         AudioError: a file cannot be read, or target and mixture do not fit each other.
     """
@@ -83,7 +85,7 @@ def pair_items(pairs: list[Pair]) -> Iterator[Item]:
         target = read_target(target_path, mixture, rate)
         files = {"mixture_file": str(mixture_path), "target_file": str(target_path)}
         questions = (Question(pair.query, {**pair.notes, **files}) for pair in group)
-        yield Item(mixture, target, rate, tuple(questions))
+        yield Item(mixture, target, rate, tuple(questions), origin=str(mixture_path))
 
 
 def read_target(path: Path, mixture: Samples, sample_rate: int) -> Samples:

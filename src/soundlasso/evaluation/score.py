@@ -45,12 +45,15 @@ class Item:
         target: ``C T``; ``None`` where the queries are for something that is not there.
         sample_rate: In Hz.
         questions: At least one.
+        origin: What tells its mixture from others, where several items may share one; empty for
+            one that no other item has.
     """
 
     mixture: Samples
     target: Samples | None
     sample_rate: int
     questions: tuple[Question, ...]
+    origin: str = ""
 
 
 class ExtraMetrics(Protocol):
@@ -117,7 +120,11 @@ def evaluate_items(
         category and by kind of query where these are known; one row a query.
     """
     rows: list[dict[str, Any]] = []
-    for number, item in enumerate(items):
+    numbers: dict[str | int, int] = {}
+    for place, item in enumerate(items):
+        # Queries for another sound of the same mixture are no more independent than others for
+        # the same one.
+        number = numbers.setdefault(item.origin or place, len(numbers))
         separations = separator.separate_all(
             item.mixture, [q.query for q in item.questions], sample_rate=item.sample_rate
         )
