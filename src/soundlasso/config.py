@@ -93,3 +93,26 @@ def check_ranges(config: object, **least: float) -> None:
     for name, smallest in least.items():
         if not getattr(config, name) >= smallest:
             raise ValueError(f"{name} must be at least {smallest:g}, not {getattr(config, name)}")
+
+
+def check_shares(config: object, *names: str) -> None:
+    """Refuses fields of a config, probabilities and shares, that are not between 0 and 1.
+
+    Raises:
+        ValueError: names the field.
+    """
+    for name in names:
+        if not 0 <= getattr(config, name) <= 1:
+            raise ValueError(f"{name} must be between 0 and 1, not {getattr(config, name)}")
+
+
+def check_spans(config: object, *names: str) -> None:
+    """Refuses fields of a config, each a lowest and a highest value, that are the other way round.
+
+    Raises:
+        ValueError: names the field.
+    """
+    for name in names:
+        low, high = getattr(config, name)
+        if not low <= high:
+            raise ValueError(f"{name} must be a lowest and a highest value, not [{low}, {high}]")

@@ -1,6 +1,7 @@
 """The published families learn: by heart, resumably, and to something that can be used."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 import soundlasso
-from soundlasso.errors import RecipeError
+from soundlasso.errors import MissingDependencyError, RecipeError
 from soundlasso.mixing.online import MixingConfig
 from soundlasso.models.audiosep import AudioSepConfig
 from soundlasso.models.clapsep import ClapSep
@@ -22,6 +23,7 @@ from soundlasso.models.lassnet import LassNetConfig
 from soundlasso.nn.bert import BertConfig
 from soundlasso.nn.lora import LoraLinear
 from soundlasso.query.encoder import QueryEncoder
+from soundlasso.query.registry import load_encoder
 from soundlasso.training.audiosep_task import AudioSepTask, AudioSepTaskConfig
 from soundlasso.training.checkpoint import load_checkpoint
 from soundlasso.training.clapsep_task import ClapSepTask, ClapSepTaskConfig
@@ -99,6 +101,7 @@ CLAPSEP = ClapSepTaskConfig(
     **SHORT,
 )
 OTHER_ENCODER = replace(CLAPSEP.model.encoder, low=60.0)
+MINILM = BertConfig(positions=128, size=384, layers=6, heads=12, inner=1536)
 FLOWSEP = FlowSepTaskConfig(model=TINY_FLOWSEP, **SHORT)
 
 
@@ -428,7 +431,13 @@ def test_flowseps_other_parts_are_anothers_and_frozen(tmp_path: Path) -> None:
         ("clapsep", {"model": replace(CLAPSEP.model, encoder=OTHER_ENCODER)},
          "encoder is HtsatConfig"),
         ("flowsep", {"frozen_from": "default"}, "default is a gainnet, not a flowsep"),
-        ("lassnet", {"bert": "minilm"}, "bert: minilm is BertConfig"),
+        ("lassnet", {"bert": "minilm"},
+         r"bert: minilm does not fit .*size = 12, .* it needs --set model\.bert\.size=384 "),
+        # Its heads are in no shape, and nothing without the right number of them.
+        ("lassnet", {"bert": "minilm-4bit", "model": replace(
+            LASSNET.model, bert=replace(MINILM, positions=512, heads=6))},
+         "model.bert.positions = 512, model.bert.heads = 6; it needs --set "
+         "model.bert.positions=128 --set model.bert.heads=12$"),
         ("lassnet", {"bert": "minilm[mean]"}, r"minilm\[mean\] is no BERT"),
     ],
 )  # fmt: skip
@@ -438,6 +447,47 @@ def test_parts_that_do_not_fit_are_refused(
     case = CASES[family]
     with pytest.raises(RecipeError, match=message):
         case.make(replace(case.config, **change)).build_model()
+
+
+def test_lassnet_begins_with_what_comes_with_the_program() -> None:
+    hint = (RECIPES / "lassnet.toml").read_text().partition('name = "')[0]
+    overrides = re.findall(r"--set (\S+)", hint)
+    recipe = read_recipe(RECIPES / "lassnet.toml", overrides)
+    assert isinstance(recipe.task, LassNetTaskConfig)
+    assert recipe.task.bert == "minilm-4bit"
+    assert recipe.task.model.bert == MINILM
+
+
+def test_trained_further_lassnet_needs_nothing_that_its_bert_began_with(
+    corpus: Path, no_hub: None
+) -> None:
+    recipe = read_recipe(
+        RECIPES / "lassnet.toml", [*SMALL, *SMALL_LASSNET, "bert=prajjwal1/bert-mini"]
+    )
+    with pytest.raises(MissingDependencyError, match=r"^bert: .*begin with minilm-4bit"):
+        build_task(recipe, corpus).build_model()
+    build_task(replace(recipe, initial="some.card"), corpus).build_model()
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("thesis", '"query_encoder=minilm-4bit" --set model.token_size=384'),
+        ("audiosep", '"query_encoder=minilm-4bit[mean]" --set model.condition=384'),
+        ("clapsep", '"query_encoder=minilm-4bit[mean]" --set model.embedding=384 '
+         "--set learn_encoder=true"),
+        ("flowsep", '"query_encoder=minilm-4bit" --set model.unet.token_size=384'),
+    ],
+)  # fmt: skip
+def test_where_an_encoder_is_missing_what_does_without_is_said(
+    name: str, wanted: str, corpus: Path, no_hub: None
+) -> None:
+    path = RECIPES / f"{name}.toml"
+    message = f"^query_encoder: .* cannot be .*: --set {re.escape(wanted)}$"
+    with pytest.raises(MissingDependencyError, match=message):
+        build_task(read_recipe(path), corpus)
+    overrides = [part.strip().strip('"') for part in f"--set {wanted}".split("--set ")[1:]]
+    build_task(read_recipe(path, overrides), corpus)
 
 
 def test_flowseps_parts_of_other_sizes_are_refused(tmp_path: Path) -> None:
@@ -512,6 +562,17 @@ SMALL_FLOWSEP = [
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_corpus(tmp_path_factory.mktemp("corpus"), "train", "valid")
+
+
+@pytest.fixture
+def no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(name: str) -> QueryEncoder:
+        if name.startswith("minilm"):
+            return load_encoder(name)
+        raise MissingDependencyError(f"{name} cannot be downloaded")
+
+    monkeypatch.setattr("soundlasso.training.tasks.load_encoder", load)
+    monkeypatch.setattr("soundlasso.training.lassnet_task.load_encoder", load)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from soundlasso.config import check_ranges, check_shares
+
 Sound = npt.NDArray[np.float32]
 
 
@@ -28,6 +30,12 @@ class AugmentConfig:
     filter_decibels: float = 4.0
     room_probability: float = 0.25
     band_limit_probability: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that cannot work."""
+        check_ranges(self, speed_octaves=0, filter_decibels=0)
+        check_shares(self, "speed_probability", "filter_probability")
+        check_shares(self, "room_probability", "band_limit_probability")
 
 
 NO_AUGMENTATION = AugmentConfig(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from soundlasso.config import check_ranges
+from soundlasso.config import check_ranges, check_shares, check_spans
 from soundlasso.corpus.conflicts import ConflictIndex
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.ambience import Ambience
@@ -66,7 +66,11 @@ class MixingConfig:
 
     def __post_init__(self) -> None:
         """Refuses numbers that cannot work."""
-        check_ranges(self, seconds=0.1, category_balance=0)
+        check_ranges(self, seconds=0.1)
+        check_spans(self, "snr", "level", "ambience_snr")
+        check_shares(self, "third_source_probability", "fourth_source_probability")
+        check_shares(self, "ambience_probability", "repeat_probability", "variety_probability")
+        check_shares(self, "category_balance")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from soundlasso.config import check_shares
 from soundlasso.errors import RecipeError
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.opening import ShardSet
@@ -55,8 +56,13 @@ class ClapSepTaskConfig(WaveformTaskConfig):
     si_snr_share: float = 0.1
 
     def __post_init__(self) -> None:
-        """Refuses mixtures that are longer than the network's clips."""
+        """Refuses numbers that cannot work, and mixtures longer than the network's clips."""
         super().__post_init__()
+        check_shares(self, "si_snr_share")
+        if not 0 <= self.one_sided_share <= 0.5:
+            raise ValueError(
+                f"one_sided_share must be between 0 and 0.5, not {self.one_sided_share}"
+            )
         if self.mixing.seconds > self.model.seconds:
             raise ValueError("mixing.seconds must be at most model.seconds")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from soundlasso.config import check_ranges
+from soundlasso.config import check_ranges, check_shares
 from soundlasso.mixing.online import MixingConfig
 from soundlasso.mixing.queries import QueryConfig
 from soundlasso.mixing.stream import ReservoirConfig
@@ -50,7 +50,9 @@ class BandTaskConfig:
 
     def __post_init__(self) -> None:
         """Refuses numbers that cannot work."""
-        check_ranges(self, batch_size=1, validation_mixtures=1, query_noise=0, absent_share=0)
+        check_ranges(self, batch_size=1, validation_mixtures=1)
+        check_ranges(self, query_noise=0, absent_weight=0, presence_weight=0)
+        check_shares(self, "absent_share", "si_sdr_share")
 
 
 @dataclass(frozen=True)

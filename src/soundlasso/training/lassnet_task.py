@@ -10,11 +10,13 @@ from typing import ClassVar
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from soundlasso.errors import RecipeError
+from soundlasso.config import as_table
+from soundlasso.errors import MissingDependencyError, RecipeError
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.opening import ShardSet
 from soundlasso.models.lassnet import LassNet, LassNetConfig
 from soundlasso.query.bert import BertEncoder
+from soundlasso.query.encoder import QueryEncoder
 from soundlasso.query.registry import load_encoder
 from soundlasso.query.small_minilm import uncased_word_pieces
 from soundlasso.training.waveform_task import (
@@ -62,21 +64,35 @@ class LassNetTask(WaveformTask):
         """A LASS-Net with random weights but for its BERT.
 
         Raises:
-            RecipeError: the BERT that it begins with is none, or has another size.
+            RecipeError: the BERT that it begins with is none, or has other numbers; names them.
+            MissingDependencyError: it cannot be had; says what can.
         """
         network = LassNet(self.config.model)
         if self.config.bert:
-            encoder = load_encoder(self.config.bert)
+            encoder = self._load()
             if not isinstance(encoder, BertEncoder):
                 raise RecipeError(f"bert: {self.config.bert} is no BERT")
-            try:
-                network.bert.load_state_dict(encoder.network.state_dict(), strict=True)
-            except RuntimeError as error:
-                raise RecipeError(
-                    f"bert: {self.config.bert} is {encoder.network.config}, "
-                    f"the network's is {self.config.model.bert}"
-                ) from error
+            self._check_numbers(encoder)
+            network.bert.load_state_dict(encoder.network.state_dict(), strict=True)
         return network
+
+    def _load(self) -> QueryEncoder:
+        try:
+            return load_encoder(self.config.bert)
+        except MissingDependencyError as error:
+            raise MissingDependencyError(
+                f"bert: {error}. Without a model hub, begin with minilm-4bit, as the first lines "
+                "of recipes/lassnet.toml say, or with random weights (--set bert=)"
+            ) from error
+
+    def _check_numbers(self, encoder: BertEncoder) -> None:
+        """Refuses a BERT that differs from the network's in more than what training drops."""
+        theirs, ours = as_table(encoder.network.config), as_table(self.config.model.bert)
+        differing = [name for name in ours if name != "dropout" and theirs[name] != ours[name]]
+        if differing:
+            wanted = " ".join(f"--set model.bert.{name}={theirs[name]}" for name in differing)
+            found = ", ".join(f"model.bert.{name} = {ours[name]}" for name in differing)
+            raise RecipeError(f"bert: {self.config.bert} does not fit {found}; it needs {wanted}")
 
     def loss(self, model: nn.Module, batch: WaveformBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """The mean absolute difference of magnitudes."""

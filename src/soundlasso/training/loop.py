@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset, Sampler
 
 from soundlasso.atomic import write_text, written_aside
-from soundlasso.config import check_ranges
+from soundlasso.config import check_ranges, check_shares
 from soundlasso.errors import RecipeError, SoundLassoError
 from soundlasso.plotting import require_matplotlib
 from soundlasso.processes import leave_signals_to_parent
@@ -78,9 +78,12 @@ class LoopConfig:
         check_ranges(
             self,
             **dict.fromkeys(("steps", "log_every", "save_every", "validate_every"), 1),
-            **dict.fromkeys(("warmup", "weight_decay", "clip", "ema", "seed"), 0),
+            **dict.fromkeys(("warmup", "weight_decay", "clip", "seed", "learning_rate"), 0),
             **dict.fromkeys(("workers", "snapshot_every", "final_learning_rate", "minutes"), 0),
         )
+        check_shares(self, "ema")
+        if not all(0 <= beta < 1 for beta in self.betas):
+            raise ValueError(f"betas must be at least 0 and below 1, not {list(self.betas)}")
 
 
 def train(

@@ -131,13 +131,18 @@ def _override(content: dict[str, Any], override: str) -> None:
 
 def _recipe(content: dict[str, Any], where: str) -> Recipe:
     content = dict(content)
-    family = content.pop("family", None)
+    family = content.get("family")
     if family not in _TASKS:
         raise RecipeError(f"{where}: family must be one of {', '.join(_TASKS)}, not {family!r}")
+    known = [item.name for item in dataclasses.fields(Recipe) if item.name != "task"]
+    known += [item.name for item in dataclasses.fields(_TASKS[family])]
+    for key in content:
+        if key not in known:
+            raise RecipeError(f"{where}: {key!r} is not known; there are {', '.join(known)}")
     try:
         return Recipe(
             name=str(content.pop("name")),
-            family=family,
+            family=content.pop("family"),
             query_encoder=str(content.pop("query_encoder")),
             initial=str(content.pop("initial", "")),
             query_from=str(content.pop("query_from", "")),

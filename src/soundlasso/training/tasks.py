@@ -1,12 +1,14 @@
 """From a recipe to its task."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from soundlasso.errors import CorpusError, RecipeError
+from soundlasso.errors import CorpusError, MissingDependencyError, RecipeError
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.opening import ShardSet, are_shards, is_address, open_train, open_valid
+from soundlasso.nn.fusion import needs_tokens
 from soundlasso.query.clap import ClapEncoder
 from soundlasso.query.encoder import CachedEncoder, MovableEncoder, QueryEncoder
 from soundlasso.query.registry import load_encoder
@@ -22,6 +24,8 @@ from soundlasso.training.thesis_task import ThesisTask, ThesisTaskConfig
 
 # Queries whose states are kept: more than the built corpus has, and less than a gigabyte of them.
 _REMEMBERED = 20_000
+# Of minilm-4bit's states.
+_SIZE_AT_HAND = 384
 
 
 def build_task(
@@ -42,7 +46,8 @@ def build_task(
     Raises:
         CorpusError: there is no corpus, no valid split of it, or a file of it is missing or
             damaged.
-        MissingDependencyError: shards are to be read and webdataset is not installed.
+        MissingDependencyError: shards are to be read and webdataset is not installed, or the
+            query encoder cannot be had; says which can.
         RecipeError: the network is made for another query encoder, or cannot learn from a
             stream.
     """
@@ -62,11 +67,29 @@ def build_task(
 
 def _encoder(recipe: Recipe, device: torch.device | None) -> tuple[QueryEncoder, QueryEncoder]:
     """A recipe's query encoder, as it is and as it is used."""
-    loaded = load_encoder(recipe.query_encoder)
+    try:
+        loaded = load_encoder(recipe.query_encoder)
+    except MissingDependencyError as error:
+        raise MissingDependencyError(
+            f"query_encoder: {error}. Without a model hub, train with what comes with the program: "
+            f"{_at_hand(recipe)}"
+        ) from error
     recipe.check_encoder(loaded.size)
     if device is not None and device.type != "cpu" and isinstance(loaded, MovableEncoder):
         return loaded, loaded.to(device)
     return loaded, CachedEncoder(loaded, most=_REMEMBERED)
+
+
+def _at_hand(recipe: Recipe) -> str:
+    """The overrides by which a network reads queries by the encoder that is always there."""
+    config = recipe.task
+    one_vector = isinstance(config, ClapSepTaskConfig) or (
+        isinstance(config, AudioSepTaskConfig) and not needs_tokens(config.model.fusion)
+    )
+    encoder = f"minilm-4bit{'[mean]' if one_vector else ''}"
+    size = f"--set model.{config.size_of_states}={_SIZE_AT_HAND}"
+    alone = " --set learn_encoder=true" if isinstance(config, ClapSepTaskConfig) else ""
+    return f'--set "query_encoder={encoder}" {size}{alone}'
 
 
 def assemble(
@@ -85,7 +108,8 @@ def assemble(
         device: See `build_task`.
 
     Raises:
-        MissingDependencyError: shards are to be read and webdataset is not installed.
+        MissingDependencyError: shards are to be read and webdataset is not installed, or the
+            query encoder cannot be had; says which can.
         RecipeError: the network is made for another query encoder.
     """
     config, seed = recipe.task, recipe.loop.seed
@@ -95,6 +119,9 @@ def assemble(
                 f"query_encoder must be {OWN_ENCODER!r}, not {recipe.query_encoder!r}: LASS-Net "
                 "learns its own; bert names where that begins"
             )
+        if recipe.initial:
+            # All weights are another model's; where BERT's began is not needed again.
+            config = replace(config, bert="")
         return LassNetTask(config, train, valid, seed=seed)
     loaded, encoder = _encoder(recipe, device)
     if isinstance(config, ThesisTaskConfig):

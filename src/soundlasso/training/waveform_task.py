@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
-from soundlasso.config import check_ranges
+from soundlasso.config import check_ranges, check_shares
 from soundlasso.errors import RecipeError
 from soundlasso.metrics.sdr import si_sdr
 from soundlasso.mixing.bank import SoundBank
@@ -54,7 +54,8 @@ class WaveformTaskConfig:
 
     def __post_init__(self) -> None:
         """Refuses numbers that cannot work."""
-        check_ranges(self, batch_size=1, validation_mixtures=1, absent_share=0)
+        check_ranges(self, batch_size=1, validation_mixtures=1)
+        check_shares(self, "absent_share")
 
 
 @dataclass(frozen=True)
