@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import importlib
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,8 +26,9 @@ from soundlasso.errors import (
 from soundlasso.models.audiosep import AudioSepConfig
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
 from soundlasso.zoo.folder import models_folder
+from soundlasso.zoo.official.converted import Converted
 from soundlasso.zoo.official.fetching import fetch_official
-from soundlasso.zoo.official.importing import _build, _read, import_official
+from soundlasso.zoo.official.importing import _build, _check_recurrence, _read, import_official
 from soundlasso.zoo.official.systems import SYSTEMS, UNSTATED, find_system, how_to_import
 from soundlasso.zoo.registry import known_cards
 from tests.conftest import noise
@@ -63,17 +65,42 @@ def test_an_imported_model_is_found_by_name(
     models: Path, tmp_path: Path, config: AudioSepConfig
 ) -> None:
     path = checkpoint(tmp_path, config)
-    card = import_official(AUDIOSEP, [path], models_folder())
-    assert card == models / "audiosep.json"
+    name = "audiosep_dp" if config.dual_path_layers else "audiosep"
+    card = import_official(SYSTEMS[name], [path], models_folder())
+    assert card == models / f"{name}.json"
     assert not list(models.glob("*.part"))
     mixture = noise(1, 900)
-    separator = soundlasso.load("audiosep")
-    assert separator.name == "audiosep"
+    separator = soundlasso.load(name)
+    assert separator.name == name
     found = separator.separate(mixture, "rain", sample_rate=1000).target
     condition = Embedder().encode(["rain"]).states[:, 0]
     with torch.inference_mode():
         expected = tiny_network(config).separate(torch.from_numpy(mixture), condition)
     assert np.abs(found - expected.numpy()).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "others"),
+    [
+        (TINY_DUAL_PATH, "audiosep", "has .* audiosep_dp or audiosep_dp_16k$"),
+        (TINY, "audiosep_dp", "lacks .* audiosep or audiosep_hive or audiosep_dcase2024$"),
+    ],
+)
+def test_another_systems_weights_are_refused_and_their_name_said(
+    models: Path, tmp_path: Path, config: AudioSepConfig, name: str, others: str
+) -> None:
+    path = checkpoint(tmp_path, config)
+    with pytest.raises(WeightsError, match=rf"is not {name}: import it --as") as error:
+        import_official(SYSTEMS[name], [path], models)
+    assert re.search(others, str(error.value))
+    assert not models.exists()
+
+
+def test_of_published_sizes_only_those_of_its_rate_are_named() -> None:
+    for rate, name in ((32_000, "audiosep_dp"), (16_000, "audiosep_dp_16k")):
+        converted = Converted({"dual_path_layers": 2, "sample_rate": rate}, {}, ())
+        with pytest.raises(WeightsError, match=rf"--as {name}$"):
+            _check_recurrence(AUDIOSEP, converted)
 
 
 def test_the_card_says_where_it_comes_from(models: Path, tmp_path: Path) -> None:

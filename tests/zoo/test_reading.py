@@ -53,6 +53,28 @@ def test_only_some_keys_are_wanted(tmp_path: Path) -> None:
         read_official(path, OfficialFile("m.pt", "", only=("other.",)))
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty; download it again"),
+        (b"\n<!DOCTYPE html><html>", "is a web page and no checkpoint"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:12", "fetch that with git lfs"),
+    ],
+)
+def test_downloads_that_went_wrong_are_named(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "model.ckpt"
+    path.write_bytes(content)
+    with pytest.raises(WeightsError, match=message):
+        read_official(path, FILE)
+
+
+@pytest.mark.parametrize("container", ["state_dict", "model"])
+def test_a_run_of_ones_own_is_sent_to_export(tmp_path: Path, container: str) -> None:
+    best = {"model": STATE, "step": 1, "scores": {"x": 1.0}, "identity": "of a run"}
+    with pytest.raises(WeightsError, match=r"is of a run of soundlasso train; .* export$"):
+        read_official(saved(tmp_path, best), OfficialFile("m.pt", "", container=container))
+
+
 class Settings(dict[str, int]):
     """What a training program puts beside the weights."""
 
@@ -110,7 +132,7 @@ def test_files_that_are_no_checkpoints(tmp_path: Path) -> None:
         read_official(path, FILE)
     with pytest.raises(WeightsError, match="cannot be read: Is a directory"):
         read_official(tmp_path, FILE)
-    for content in (b"", b"<html>not found</html>", pickle.dumps({"a": 1})[:-3]):
+    for content in (b"no checkpoint", pickle.dumps({"a": 1})[:-3]):
         path.write_bytes(content)
         with pytest.raises(WeightsError, match="is not a torch file"):
             read_official(path, FILE)

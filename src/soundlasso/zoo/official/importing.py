@@ -16,7 +16,7 @@ from soundlasso.errors import OptionError, WeightsError, in_one_line
 from soundlasso.zoo.card import Card
 from soundlasso.zoo.official.converted import Converted
 from soundlasso.zoo.official.reading import read_official
-from soundlasso.zoo.official.systems import OfficialSystem
+from soundlasso.zoo.official.systems import SYSTEMS, OfficialSystem
 
 
 def import_official(
@@ -42,9 +42,11 @@ def import_official(
 
     Raises:
         OptionError: another number of files is needed.
-        WeightsError: a file cannot be read, is not that system's, or the folder not written.
+        WeightsError: a file cannot be read, is not that system's (where it is another's, that is
+            named), or the folder not written.
     """
     converted = importlib.import_module(system.converter).convert(_read(system, paths))
+    _check_recurrence(system, converted)
     network = _build(system, converted)
     hashes = {
         file.name: {"sha256": sha256_of(path), "file": path.name}
@@ -91,6 +93,28 @@ def _read(system: OfficialSystem, paths: Sequence[Path]) -> dict[str, Tensor]:
     for path, file in zip(paths, system.files, strict=True):
         published = {**read_official(path, file), **published}
     return published
+
+
+def _check_recurrence(system: OfficialSystem, converted: Converted) -> None:
+    """Refuses AudioSep's weights as AudioSep-DP's, whose title and terms are others, and back."""
+    found = bool(converted.config.get("dual_path_layers", 0))
+    if found == system.dual_path:
+        return
+    rate = converted.config["sample_rate"]
+    alike = [
+        other
+        for other in SYSTEMS.values()
+        if other.family == system.family and other.dual_path == found
+    ]
+    # Of a size that nobody published, all that are alike may be meant.
+    names = [other.name for other in alike if other.sample_rate == rate] or [
+        other.name for other in alike
+    ]
+    has = "has" if found else "lacks"
+    raise WeightsError(
+        f"the checkpoint {has} AudioSep-DP's recurrence, so that it is not {system.name}: import "
+        f"it --as {' or '.join(names)}"
+    )
 
 
 def _build(system: OfficialSystem, converted: Converted) -> nn.Module:

@@ -14,6 +14,9 @@ from torch import Tensor
 from soundlasso.errors import WeightsError, in_one_line
 from soundlasso.zoo.official.systems import OfficialFile
 
+# Bytes that tell checkpoints from what they are mistaken for.
+_BEGINNING = 64
+
 
 class _Inert:
     """Stands for objects that are no weights: takes anything and does nothing."""
@@ -39,6 +42,10 @@ def read_official(path: Path, file: OfficialFile) -> dict[str, Tensor]:
         WeightsError: it cannot be read, or holds no such state dict.
     """
     content = _load(path)
+    if isinstance(content, Mapping) and {"model", "step", "scores", "identity"} <= content.keys():
+        raise WeightsError(
+            f"{path}: is of a run of soundlasso train; make a model of it with soundlasso export"
+        )
     table = content.get(file.container) if isinstance(content, Mapping) else None
     if not isinstance(table, Mapping):
         table = content
@@ -70,10 +77,7 @@ def _tensors(table: Any) -> dict[str, Tensor]:
 
 
 def _load(path: Path) -> Any:
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise WeightsError(f"{path}: cannot be read: {error.strerror}") from error
+    _check_beginning(path)
     try:
         # Only files in torch's newer format can be read piece by piece from disk.
         is_newer = zipfile.is_zipfile(path)
@@ -93,6 +97,29 @@ def _load(path: Path) -> Any:
     ) as error:  # fmt: skip
         reason = in_one_line(error)
         raise WeightsError(f"{path}: is not a torch file: {reason}") from error
+
+
+def _check_beginning(path: Path) -> None:
+    """Refuses what downloads that went wrong leave.
+
+    Raises:
+        WeightsError: it is such a thing, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING).lstrip()
+    except OSError as error:
+        raise WeightsError(f"{path}: cannot be read: {error.strerror}") from error
+    if not beginning:
+        raise WeightsError(f"{path}: is empty; download it again")
+    if beginning.startswith(b"version https://git-lfs"):
+        raise WeightsError(
+            f"{path}: only says where git-lfs keeps the file; fetch that with git lfs pull"
+        )
+    if beginning.startswith(b"<"):
+        raise WeightsError(
+            f"{path}: is a web page and no checkpoint; download the file that the page is about"
+        )
 
 
 def _stand_ins(path: Path) -> list[Any]:

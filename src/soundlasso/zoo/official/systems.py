@@ -68,6 +68,7 @@ class OfficialSystem:
         sample_rate: In Hz, where the file does not tell it.
         licence: An SPDX identifier, or `UNSTATED`.
         terms: What people should know before they use the weights.
+        dual_path: Whether its network has AudioSep-DP's recurrence.
     """
 
     name: str
@@ -80,6 +81,7 @@ class OfficialSystem:
     sample_rate: int
     licence: str
     terms: str
+    dual_path: bool = False
 
 
 _CLAP = "laion/larger_clap_general"
@@ -106,6 +108,7 @@ def _audiosep(
         sample_rate=sample_rate,
         licence=licence,
         terms=terms,
+        dual_path=name.startswith("audiosep_dp"),
     )
 
 
