@@ -335,3 +335,60 @@ def test_times_that_make_no_sense(
 ) -> None:
     with pytest.raises(AudioError, match=r"must be .* seconds"):
         read_audio(write_wav(), **options)
+
+
+def write_video(path: Path, codec: str, pieces: list[tuple[float, float]]) -> None:
+    """Four seconds of video, with 440 Hz in mono at these stretches of it, in seconds."""
+    rate = 48_000
+    with av.open(str(path), "w") as container:
+        pictures = container.add_stream("mpeg4", rate=25)
+        pictures.width = pictures.height = 32
+        pictures.pix_fmt = "yuv420p"
+        stream = container.add_stream(codec, rate=rate, layout="mono")
+        packets = []
+        for number in range(100):
+            picture = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
+            picture.pts = number
+            packets += pictures.encode(picture)
+        for begin, end in pieces:
+            for at in range(round(begin * rate), round(end * rate), 1024):
+                tone = 0.4 * np.sin(2 * np.pi * 440 * (at + np.arange(1024)) / rate)
+                kind = "flt" if codec == "pcm_f32le" else "fltp"
+                frame = av.AudioFrame.from_ndarray(
+                    tone[None].astype(np.float32), format=kind, layout="mono"
+                )
+                frame.sample_rate, frame.pts = rate, at
+                packets += stream.encode(frame)
+        packets += [*pictures.encode(None), *stream.encode(None)]
+        for packet in sorted(packets, key=lambda one: float((one.pts or 0) * one.time_base)):
+            container.mux(packet)
+
+
+def heard(samples: np.ndarray, rate: int) -> list[bool]:
+    """Whether there is sound in each quarter of a second."""
+    quarters = samples[0, : len(samples[0]) // (rate // 4) * (rate // 4)].reshape(-1, rate // 4)
+    return [bool(level > 0.1) for level in np.abs(quarters).mean(1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("a.mkv", "pcm_f32le"), ("a.mkv", "aac"), ("a.mp4", "aac"), ("a.ts", "aac")],
+)
+def test_sound_that_begins_after_the_video_lies_where_it_is(
+    tmp_path: Path, name: str, codec: str
+) -> None:
+    write_video(tmp_path / name, codec, [(2.0, 4.0)])
+    with open_audio(tmp_path / name) as reader:
+        samples = reader.read(1 << 20)
+        assert reader.read(1).shape[1] == 0
+        assert reader.warnings == []
+    assert samples.shape[1] == pytest.approx(4 * 48_000, abs=2500)
+    assert heard(samples, 48_000)[:15] == [False] * 8 + [True] * 7
+    late = read_audio(tmp_path / name, start=1.0, duration=2.0)[0]
+    assert np.array_equal(late, samples[:, 48_000 : 3 * 48_000])
+
+
+def test_a_gap_in_the_middle_is_silent(tmp_path: Path) -> None:
+    write_video(tmp_path / "a.mkv", "pcm_f32le", [(0.0, 1.0), (2.0, 4.0)])
+    samples, rate = read_audio(tmp_path / "a.mkv")
+    assert heard(samples, rate)[:15] == [True] * 4 + [False] * 4 + [True] * 7

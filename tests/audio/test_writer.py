@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 from soundlasso.audio import AudioWriter, OutputFormat, read_audio, write_audio
+from soundlasso.audio.writer import commit_together
 from soundlasso.errors import AudioError, OptionError
 from tests.conftest import noise
 
@@ -141,3 +142,31 @@ def test_a_wav_that_becomes_too_large_is_an_error(
     ):
         writer.write(noise(1, 501))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("channels", "form"), [(1, "WAV"), (2, "WAV"), (3, "WAVEX"), (6, "WAVEX")])
+@pytest.mark.parametrize("bits", [16, 24, 32])
+def test_more_than_two_channels_say_their_speakers(
+    tmp_path: Path, channels: int, form: str, bits: int
+) -> None:
+    path = tmp_path / "a.wav"
+    samples = noise(channels, 1000)
+    write_audio(path, samples, 48_000, OutputFormat("wav", bits))
+    assert soundfile.info(path).format == form
+    assert np.abs(read_audio(path)[0] - samples).max() < 1e-4
+    if channels == 6:
+        content = path.read_bytes()
+        at = content.index(b"fmt ") + 8
+        assert content[at : at + 2] == b"\xfe\xff"
+        assert int.from_bytes(content[at + 20 : at + 24], "little") == 0x3F
+
+
+def test_files_that_belong_together_appear_together(tmp_path: Path) -> None:
+    (tmp_path / "b.wav").mkdir()
+    writers = [
+        AudioWriter(tmp_path / name, sample_rate=8000, channels=1, form=OutputFormat("wav", 16))
+        for name in ("a.wav", "b.wav")
+    ]
+    with writers[0], writers[1], pytest.raises(AudioError, match=r"b\.wav: cannot be written"):
+        commit_together(writers)
+    assert [path.name for path in tmp_path.iterdir()] == ["b.wav"]

@@ -15,7 +15,9 @@ from soundlasso.errors import AudioError, MissingDependencyError
 
 # Encoders of AAC pad the last frame; a longer surplus is real sound.
 _LONGEST_PADDING = 4096
-
+# Time stamps are rounded and drift; what is shorter is not a gap.
+_SHORTEST_GAP_SECONDS = 0.1
+_SILENCE_AT_ONCE = 1 << 16
 
 # Playlists and lists of parts would make FFmpeg read other files than the one it was given.
 _OPTIONS = {
@@ -37,8 +39,21 @@ def _bits_of(codec: Any) -> int:
     return 24 if codec.format is not None and codec.format.name in _WHOLE_FORMATS else 16
 
 
+def _origin(container: Any, stream: Any) -> float | None:
+    """The time stamp at which a recording begins, in seconds: with its sound or with its video."""
+    starts = [
+        float(one.start_time * one.time_base)
+        for one in (stream, *container.streams.video)
+        if one.start_time is not None and one.time_base is not None
+    ]
+    return min(starts, default=None)
+
+
 class MediaReader:
-    """The first audio stream of a file that FFmpeg reads, as planar float32."""
+    """The first audio stream of a file that FFmpeg reads, as planar float32.
+
+    It lies as in the file: where the sound begins later than the video, or pauses, is silence.
+    """
 
     def __init__(self, path: Path, *, start: float, duration: float | None) -> None:
         """Opens ``path`` at ``start`` seconds for ``duration`` seconds at most."""
@@ -67,7 +82,10 @@ class MediaReader:
         if not rate or not channels:
             self._container.close()
             raise AudioError(f"{path}: its sound cannot be decoded")
+        self._origin = _origin(self._container, stream)
+        lead = self._lead(stream, rate)
         total = self._declared_frames(stream, rate)
+        total = None if total is None else lead + total
         estimate = total
         if estimate is None and self._container.duration:
             estimate = round(self._container.duration / av.time_base * rate)
@@ -88,7 +106,7 @@ class MediaReader:
         self._given = 0
         self._total = total
         self._decoded = 0
-        self._blocks = self._decode()
+        self._blocks = self._decode(lead)
         self._rest: Samples = np.zeros((channels, 0), np.float32)
         self._past_end: Samples = self._rest
 
@@ -98,10 +116,17 @@ class MediaReader:
             return None
         return round(float(stream.duration * stream.time_base) * rate)
 
-    def _decode(self) -> Iterator[Samples]:
+    def _lead(self, stream: Any, rate: int) -> int:
+        """The samples of silence before a stream that begins later than its video."""
+        if stream.start_time is None or self._origin is None:
+            return 0
+        return max(0, round((float(stream.start_time * stream.time_base) - self._origin) * rate))
+
+    def _decode(self, lead: int) -> Iterator[Samples]:
         resampler = self._av.AudioResampler(format="fltp", rate=self.info.sample_rate)
         try:
             for frame in self._container.decode(audio=0):
+                yield from self._silence(self._gap_before(frame) if self._decoded else lead)
                 for part in resampler.resample(frame):
                     yield part.to_ndarray()
             for part in resampler.resample(None):
@@ -120,6 +145,22 @@ class MediaReader:
                 f"{self._path}: the last {missing / self.info.sample_rate:.2f} s are missing; "
                 "reading what is there"
             )
+
+    def _gap_before(self, frame: Any) -> int:
+        """The samples that are missing between what was decoded and a frame."""
+        if frame.time is None or self._origin is None:
+            return 0
+        rate = self.info.sample_rate
+        place = round((frame.time - self._origin) * rate)
+        # A stamp from beyond the end is a wrong one.
+        if self._expected is None or place > self._expected:
+            return 0
+        gap = place - self._decoded
+        return gap if gap >= _SHORTEST_GAP_SECONDS * rate else 0
+
+    def _silence(self, frames: int) -> Iterator[Samples]:
+        for start in range(0, frames, _SILENCE_AT_ONCE):
+            yield np.zeros((self.info.channels, min(_SILENCE_AT_ONCE, frames - start)), np.float32)
 
     def _next_block(self) -> Samples | None:
         block = next(self._blocks, None)

@@ -6,6 +6,7 @@ of the two reads a file is decided by its content, never by its ending.
 """
 
 import math
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,9 @@ from soundlasso.audio._ffmpeg import MediaReader
 from soundlasso.audio._sndfile import open_sound_file
 from soundlasso.audio.info import AudioInfo, Samples
 from soundlasso.errors import AudioError
+
+# Paths have lost the second of the two strokes.
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+(.*)")
 
 
 class AudioReader(Protocol):
@@ -154,6 +158,11 @@ def _check_is_file(path: Path) -> None:
             if not file.read(1):
                 raise AudioError(f"{path}: the file is empty")
     except FileNotFoundError:
+        if (address := _ADDRESS.match(str(path))) is not None:
+            shown = f"{address[1]}://{address[2]}"
+            raise AudioError(
+                f"{shown}: addresses are not fetched; download it, and give the file"
+            ) from None
         raise AudioError(f"{path}: no such file") from None
     except PermissionError:
         raise AudioError(f"{path}: no permission to read it") from None

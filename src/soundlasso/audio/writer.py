@@ -3,6 +3,7 @@
 import contextlib
 import math
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -31,6 +32,7 @@ _MOST_CHANNELS = {"wav": 1024, "flac": 8, "mp3": 2, "ogg": 255}
 # A wav file counts its bytes in 32 bits; beyond that RF64 takes over. A little room is left
 # for the headers.
 _LARGEST_WAV = (1 << 32) - (1 << 16)
+_MOST_WITHOUT_LAYOUT = 2
 # libsndfile's Vorbis encoder keeps a whole write on its stack and crashes on long ones.
 _WRITTEN_AT_ONCE = 1 << 15
 
@@ -124,7 +126,8 @@ class AudioWriter:
         self._form = form
         self._partial = path.with_name(path.name + ".part")
         container = self._container(channels, frames)
-        self._left: float = _LARGEST_WAV if container == "WAV" else math.inf
+        counts_in_32_bits = container in {"WAV", "WAVEX"}
+        self._left: float = _LARGEST_WAV if counts_in_32_bits else math.inf
         try:
             self._file = soundfile.SoundFile(
                 self._partial,
@@ -142,7 +145,10 @@ class AudioWriter:
         if self._form.name != "wav":
             return self._form.name.upper()
         large = frames is not None and frames * channels * self._form.bits // 8 > _LARGEST_WAV
-        return "RF64" if large else "WAV"
+        if large:
+            return "RF64"
+        # Says which channel belongs to which speaker, by the usual layout of that many.
+        return "WAVEX" if channels > _MOST_WITHOUT_LAYOUT else "WAV"
 
     def write(self, samples: Samples) -> None:
         """Appends samples, ``C x T``; those beyond full scale are clipped, never wrapped.
@@ -164,23 +170,30 @@ class AudioWriter:
                 block = samples[:, start : start + _WRITTEN_AT_ONCE]
                 self._file.write(_quantise(block, self._form).T)
         except (soundfile.LibsndfileError, OSError) as error:
-            raise AudioError(
-                f"{self.path}: cannot be written: {_reason(error, self.path)}"
-            ) from error
+            raise self._failure(error) from error
 
     def commit(self) -> None:
         """Closes the file and gives it its name, replacing what was there.
 
         Raises:
-            AudioError: the last bytes could not be written.
+            AudioError: the last bytes could not be written, or the name cannot be given.
         """
+        commit_together([self])
+
+    def _finish(self) -> None:
         try:
             self._file.close()
-            self._partial.replace(self.path)
         except (soundfile.LibsndfileError, OSError) as error:
-            raise AudioError(
-                f"{self.path}: cannot be written: {_reason(error, self.path)}"
-            ) from error
+            raise self._failure(error) from error
+
+    def _give_name(self) -> None:
+        try:
+            self._partial.replace(self.path)
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> AudioError:
+        return AudioError(f"{self.path}: cannot be written: {_reason(error, self.path)}")
 
     def discard(self) -> None:
         """Removes what was written, unless it was committed."""
@@ -196,6 +209,25 @@ class AudioWriter:
     def __exit__(self, *error: object) -> None:
         """Discards what was not committed."""
         self.discard()
+
+
+def commit_together(writers: Sequence[AudioWriter]) -> None:
+    """As `AudioWriter.commit`, for files that belong together: all of them appear or none.
+
+    Raises:
+        AudioError: as there.
+    """
+    for writer in writers:
+        writer._finish()
+    try:
+        for writer in writers:
+            writer._give_name()
+    except BaseException:
+        for writer in writers:
+            # Those that still lie aside have left alone what has their name.
+            if not writer._partial.exists():
+                writer.path.unlink(missing_ok=True)
+        raise
 
 
 def _quantise(samples: Samples, form: OutputFormat) -> npt.NDArray[np.generic]:
