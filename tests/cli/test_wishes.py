@@ -135,10 +135,9 @@ def test_remove(separate: Run, write_wav: Callable[..., Path], tmp_path: Path) -
     folder = tmp_path / "out" / "sound"
     names = ["without-rain-and-a-dog.wav", "without-rain-and-a-dog.removed.wav"]
     labels = ["rain.labels.txt", "a-dog.labels.txt"]
-    assert result.out.splitlines() == [str(folder / name) for name in names + labels]
-    assert written(tmp_path) == sorted(
-        f"sound/{name}" for name in [*names, *labels, "without-rain-and-a-dog.png"]
-    )
+    everything = [*names, *labels, "without-rain-and-a-dog.png"]
+    assert result.out.splitlines() == [str(folder / name) for name in everything]
+    assert written(tmp_path) == sorted(f"sound/{name}" for name in everything)
     rest, removed = (read_audio(folder / name)[0] for name in names)
     assert np.abs(rest + removed - read_audio(path)[0]).max() < 1e-4
 
@@ -160,7 +159,9 @@ def test_remove_as_json(separate: Run, write_wav: Callable[..., Path], tmp_path:
     ("options", "message"),
     [
         (["--not", "rain"], "cannot be both asked for and kept out"),
-        (["--not", ""], "the query is empty"),
+        (["--not", "RAIN."], "cannot be both asked for and kept out"),
+        (["--not", "rian"], "cannot be both asked for and kept out"),
+        (["--not", ""], "the query is empty; say what must not remain"),
         (["--remove", "--not", "wind"], "it goes without --not"),
     ],
 )
@@ -169,3 +170,31 @@ def test_wishes_that_contradict_each_other(
 ) -> None:
     refused(separate(write_wav(), "-q", "Rain", *options), message)
     assert written(tmp_path) == []
+
+
+def test_queries_that_read_alike_are_one(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    result = separate(write_wav(), "-q", "dog", "-q", "Dog.", "-q", "dgo", "--json")
+    (row,) = json.loads(result.out)["results"]
+    assert row["query"] == "dog"
+
+
+def test_who_says_what_is_not_wanted_is_told_how(
+    separate: Run, write_wav: Callable[..., Path]
+) -> None:
+    path = write_wav()
+    (line,) = separate(path, "-q", "everything except the dog").said
+    assert "warning" in line
+    assert "--remove" in line
+    assert "--not" in line
+    assert separate(path, "-q", "remove everything but the dog").said == []
+    assert separate(path, "-q", "the dog", "--remove").said == []
+
+
+@pytest.mark.parametrize("query", ["asdfghjkl", "собака лает", "犬が吠える"])
+def test_what_is_not_understood_is_said(
+    separate: Run, write_wav: Callable[..., Path], query: str
+) -> None:
+    (line,) = separate(write_wav(), "-q", query).said
+    assert "was not understood" in line

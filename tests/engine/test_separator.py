@@ -1,5 +1,6 @@
 """The Python interface: what goes in, what comes out, what is refused."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,11 +106,14 @@ def test_silence_gives_silence(separator: Separator) -> None:
     assert not result.residual.any()
 
 
-@pytest.mark.parametrize("query", ["un chien qui aboie", "犬", "🐶🐶", "DOG!!!", "a" * 10_000])
+@pytest.mark.parametrize("query", ["un chien qui aboie", "犬", "808", "DOG!!!", "a" * 10_000])
 def test_queries_of_any_kind(separator: Separator, query: str) -> None:
     result = separator.separate(noise(1, 4000), query, sample_rate=8000)
     assert np.isfinite(result.target).all()
-    assert result.warnings == ()
+    notes = [note for note in result.warnings if "was not understood" in note]
+    assert list(result.warnings) == notes
+    assert len(notes) == (query not in {"808", "DOG!!!"})
+    assert all(len(note) < 200 for note in notes)
 
 
 def test_a_query_of_many_words_is_cut_with_a_warning(separator: Separator) -> None:
@@ -121,6 +125,12 @@ def test_a_query_of_many_words_is_cut_with_a_warning(separator: Separator) -> No
 def test_empty_queries_are_refused(separator: Separator, query: str) -> None:
     with pytest.raises(QueryError, match="query is empty"):
         separator.separate(noise(1, 100), query, sample_rate=8000)
+
+
+@pytest.mark.parametrize("query", [None, ["a", "b"], 3])
+def test_queries_that_are_no_text_are_refused(separator: Separator, query: object) -> None:
+    with pytest.raises(QueryError, match="must be a text"):
+        separator.separate(noise(1, 100), query, sample_rate=8000)  # type: ignore[arg-type]
 
 
 def test_no_query_at_all_is_refused(separator: Separator) -> None:
@@ -150,7 +160,7 @@ def test_a_recording_is_not_replaced_by_its_own_result(
 ) -> None:
     path = write_wav("dog.wav")
     before = path.read_bytes()
-    with pytest.raises(OptionError, match="replaced by its own result"):
+    with pytest.raises(OptionError, match="replaced by a result"):
         soundlasso.separate_file(separator, path, ["dog"], folder=path.parent)
     assert path.read_bytes() == before
 
@@ -160,6 +170,8 @@ def test_a_recording_is_not_replaced_by_its_own_result(
     [
         (np.zeros((1, 10)), None, "give the sample_rate"),
         (np.zeros((1, 10)), 10, "is not one of sound"),
+        (np.zeros((1, 10)), "44100", "a whole number of Hz"),
+        (np.zeros((1, 10)), 44100.5, "a whole number of Hz"),
         (np.zeros((1, 1, 10)), 8000, "must be T or C x T"),
         (np.zeros((8000, 2)), 8000, "look like T x C"),
         (np.zeros((1, 0)), 8000, "must be T or C x T"),
@@ -176,6 +188,12 @@ def test_what_cannot_be_separated(
         separator.separate(samples, "rain", sample_rate=rate)  # type: ignore[arg-type]
 
 
+def test_a_rate_may_come_from_another_library(separator: Separator) -> None:
+    for rate in (np.int64(8000), 8000.0):
+        result = separator.separate(noise(1, 800), "rain", sample_rate=rate)  # type: ignore[arg-type]
+        assert result.sample_rate == 8000
+
+
 def test_save_writes_both(separator: Separator, tmp_path: Path) -> None:
     mixture = noise(2, 8000)
     result = separator.separate(mixture, "A dog, barking!", sample_rate=8000)
@@ -187,6 +205,12 @@ def test_save_writes_both(separator: Separator, tmp_path: Path) -> None:
     assert other.name == "other.wav"
     with pytest.raises(AudioError, match="is a file, not a folder"):
         result.save(target)
+    with pytest.raises(OptionError, match="form must be an OutputFormat"):
+        result.save(tmp_path, form="flac")  # type: ignore[arg-type]
+    (tmp_path / "out" / "third.residual.wav").mkdir()
+    with pytest.raises(AudioError, match="cannot be written"):
+        result.save(tmp_path / "out", name="third")
+    assert not (tmp_path / "out" / "third.wav").exists()
 
 
 def test_saving_says_when_it_clips(separator: Separator, tmp_path: Path) -> None:
@@ -218,6 +242,16 @@ def test_slugs_always_name_a_file(tmp_path: Path) -> None:
         assert name
         assert "/" not in name
         (tmp_path / f"{name}.residual.wav.part").touch()
+
+
+def test_long_names_are_told_apart_by_their_ends() -> None:
+    long = "a dog barking in the distance while rain falls on a tin roof and the wind "
+    for ends in (("howls", "whistles"), ("犬" * 70, "犬" * 71)):
+        names = [slug(long + end) for end in ends]
+        assert len(set(names)) == 2
+        assert all(len(name) <= 60 and re.search("-[0-9a-f]{6}$", name) for name in names)
+    assert slug("A" * 100) == slug("a" * 100)
+    assert slug("a" * 60) == "a" * 60
 
 
 def test_names_are_told_apart() -> None:

@@ -146,12 +146,20 @@ def test_a_removal_is_saved(tmp_path: Path) -> None:
     assert result.save(tmp_path / "out", name="other")[0].name == "other.wav"
 
 
+def test_one_query_may_be_a_plain_string_for_files_too(
+    tiny: Separator, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    result = soundlasso.remove_from_file(tiny, str(write_wav()), "dog", folder=tmp_path / "out")
+    assert [query.query for query in result.queries] == ["dog"]
+    assert result.rest.name == "without-dog.wav"
+
+
 def test_a_file_is_not_replaced_by_what_is_left_of_it(
     tiny: Separator, write_wav: Callable[..., Path]
 ) -> None:
     path = write_wav("without-dog.wav")
     before = path.read_bytes()
-    with pytest.raises(OptionError, match="replaced by its own result"):
+    with pytest.raises(OptionError, match="replaced by a result"):
         soundlasso.remove_from_file(tiny, path, ["dog"], folder=path.parent)
     assert path.read_bytes() == before
 

@@ -44,6 +44,12 @@ def test_slips_are_mended(typed: str, meant: str) -> None:
         "iPhone ringtone",
         "lofi toads",
         "l'eau, крик, 犬",
+        "Hund",
+        "chien",
+        "pluie",
+        "Vogel",
+        "der Hund",
+        "Katze",
         "un chien qui aboie",
         "ruido de perro ladrando",
         "",
@@ -54,6 +60,24 @@ def test_what_is_no_slip_is_left_alone(query: str) -> None:
     assert reading.text == query
     assert reading.mended == ()
     assert reading.notes == []
+
+
+@pytest.mark.parametrize(
+    ("query", "understood"),
+    [
+        ("a dog", True),
+        ("dgo", True),
+        ("a gramophone", True),
+        ("808", True),
+        ("dog's bark", True),
+        ("asdfghjkl", False),
+        ("собака лает", False),
+        ("犬", False),
+        ("un chien qui aboie", False),
+    ],
+)
+def test_what_is_understood_has_a_word_that_is_known(query: str, understood: bool) -> None:
+    assert read_query(query).understood is understood
 
 
 def test_what_was_mended_is_said() -> None:

@@ -29,6 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(separate)
 app.command()(live)
@@ -74,6 +75,11 @@ def main() -> None:
     # Being stopped by another program must tidy up as Ctrl-C does.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    # Windows has no hang-ups, and what was started with nohup outlives them.
+    if (hang_up := getattr(signal, "SIGHUP", None)) is not None and (
+        signal.getsignal(hang_up) is not signal.SIG_IGN
+    ):
+        signal.signal(hang_up, _interrupt)
     try:
         app()
     except SoundLassoError as error:

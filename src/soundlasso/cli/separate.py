@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def separate(
-    files: Annotated[list[Path], typer.Argument(help="Recordings or videos.", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Recordings, videos, or folders of them.", show_default=False),
+    ],
     query: Annotated[
         list[str],
         typer.Option("--query", "-q", help="What to take out, in words. May be given many times."),
@@ -64,15 +68,13 @@ def separate(
     from soundlasso import load
     from soundlasso.audio.writer import OutputFormat
     from soundlasso.cli.import_ import ensure_model
-    from soundlasso.engine.names import distinct
-    from soundlasso.engine.request import check_wanted
-    from soundlasso.query.encoder import check_query
+    from soundlasso.engine.request import check_wanted, without_repetition
 
-    queries = list(dict.fromkeys(check_query(one) for one in query))
-    unwanted = list(dict.fromkeys(check_query(one) for one in exclude or []))
-    if remove and unwanted:
+    if remove and exclude:
         raise OptionError("--remove takes out what -q names; it goes without --not")
-    check_wanted(queries, unwanted)
+    check_wanted(query, exclude or [], mend=not literal)
+    queries = without_repetition(query, mend=not literal)
+    unwanted = without_repetition(exclude or [], mend=not literal)
     OutputFormat(format_name, 16 if bits is None else bits)  # type: ignore[arg-type]
     if duration is not None and not 0 < duration < math.inf:
         raise OptionError("--duration must be a positive number of seconds")
@@ -80,14 +82,15 @@ def separate(
         from soundlasso.plotting import require_matplotlib
 
         require_matplotlib()
+    report = _Report(as_json)
+    jobs = _jobs(files, out, report)
     _check_folder(out)
+    _check_outputs(jobs, queries, format_name, remove=remove)
     ensure_model(model)
     separator = load(model, device=device, threads=threads, literal=literal)
-    report = _Report(as_json, separator.name)
-    names = distinct([file.stem or "recording" for file in files])
-    for file, name in zip(files, names, strict=True):
+    for file, folder in jobs:
         options = {
-            "folder": out / name,
+            "folder": folder,
             "format_name": format_name,
             "bits": bits,
             "start": start,
@@ -96,24 +99,59 @@ def separate(
             **({} if remove else {"exclude": unwanted}),
         }
         try:
-            results = _run(separator, file, queries, options, remove=remove, plot=plot)
+            results = _run(separator, file, queries, options, remove=remove)
+            pictures = _draw(results) if plot else [None] * len(results)
         except SoundLassoError as error:
             report.failed(file, error)
         else:
-            report.done(file, results)
-    report.close()
+            report.done(file, results, pictures)
+    report.close(separator.name)
     if report.errors:
         raise typer.Exit(1)
 
 
+def _jobs(files: list[Path], out: Path, report: "_Report") -> list[tuple[Path, Path]]:
+    """Each recording, also of those in folders, with the folder for its results."""
+    from soundlasso.engine.folders import sound_files
+    from soundlasso.engine.names import distinct
+
+    found: list[Path] = []
+    for file in files:
+        try:
+            found.extend(sound_files(file) if file.is_dir() else [file])
+        except SoundLassoError as error:
+            report.failed(file, error)
+    names = distinct([file.stem or "recording" for file in found])
+    return [(file, out / name) for file, name in zip(found, names, strict=True)]
+
+
 def _check_folder(out: Path) -> None:
     """Finds out before the work begins whether the results can be written."""
-    from soundlasso.engine.folders import make_folder
+    from soundlasso.engine.folders import make_folder, remove_empty
 
+    if str(out) == "-":
+        raise OptionError("--out is a folder for several files, and cannot be standard output")
     missing = [folder for folder in (out, *out.parents) if not folder.exists()]
-    make_folder(out)
-    for folder in missing:
-        folder.rmdir()
+    try:
+        make_folder(out)
+    finally:
+        remove_empty(missing)
+
+
+def _check_outputs(
+    jobs: list[tuple[Path, Path]], queries: list[str], format_name: str, *, remove: bool
+) -> None:
+    """Makes sure that no job replaces what another one is still to read."""
+    from soundlasso.engine.folders import refuse_to_replace
+    from soundlasso.engine.names import result_names
+
+    outputs = [
+        folder / f"{name}.{format_name}"
+        for _, folder in jobs
+        for pair in result_names(queries, remove=remove)
+        for name in pair
+    ]
+    refuse_to_replace(outputs, [file for file, _ in jobs])
 
 
 def _run(
@@ -123,7 +161,6 @@ def _run(
     options: dict[str, Any],
     *,
     remove: bool,
-    plot: bool,
 ) -> "list[FileResult] | list[RemovalResult]":
     from soundlasso import remove_from_file, separate_file
     from soundlasso.cli.progress import show_progress
@@ -134,19 +171,20 @@ def _run(
             results = [remove_from_file(separator, file, queries, progress=progress, **options)]
         else:
             results = separate_file(separator, file, queries, progress=progress, **options)
-    if plot:
-        from soundlasso.cli.plot import draw_results
-
-        draw_results(results)
     return results
+
+
+def _draw(results: "list[FileResult] | list[RemovalResult]") -> list[Path]:
+    from soundlasso.cli.plot import draw_results
+
+    return draw_results(results)
 
 
 class _Report:
     """Prints what happened: paths as they come, or one JSON document at the end."""
 
-    def __init__(self, as_json: bool, model: str) -> None:
+    def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
-        self._model = model
         self._results: list[dict[str, Any]] = []
         self.errors: list[dict[str, str]] = []
 
@@ -154,23 +192,28 @@ class _Report:
         self.errors.append({"input": str(file), "error": str(error)})
         typer.echo(f"soundlasso: {error}", err=True)
 
-    def done(self, file: Path, results: "list[FileResult] | list[RemovalResult]") -> None:
+    def done(
+        self,
+        file: Path,
+        results: "Sequence[FileResult | RemovalResult]",
+        pictures: Sequence[Path | None],
+    ) -> None:
         said = set()
-        for result in results:
-            values = {"input": str(file), **asdict(result)}
+        for result, picture in zip(results, pictures, strict=True):
+            values = {"input": str(file), **asdict(result), "plot": picture}
             values["seconds"] = round(result.frames / result.sample_rate, 6)
             self._results.append(values)
             if not self._as_json:
-                for path in _written(result):
+                for path in (*_written(result), *([picture] if picture else [])):
                     typer.echo(path)
             for note in _notes(file, result):
                 if note not in said:
                     typer.echo(f"soundlasso: {note}", err=True)
                 said.add(note)
 
-    def close(self) -> None:
+    def close(self, model: str) -> None:
         if self._as_json:
-            document = {"model": self._model, "results": self._results, "errors": self.errors}
+            document = {"model": model, "results": self._results, "errors": self.errors}
             # Escaped, since not every terminal and pipe can hold every sign.
             json.dump(document, sys.stdout, indent=2, default=str)
             sys.stdout.write("\n")
@@ -198,11 +241,12 @@ def _written(result: "FileResult | RemovalResult") -> list[Path]:
 def _notes(file: Path, result: "FileResult | RemovalResult") -> list[str]:
     """What the user should know of a result."""
     notes = [f"warning: {note}" for note in result.warnings]
-    if result.clipped:
-        notes.append(
-            f"warning: {_written(result)[0].name}: {result.clipped} samples were beyond full "
-            "scale and clipped; --bits 32 keeps them"
-        )
+    notes += [
+        f"warning: {path.name}: {clipped} samples were beyond full scale and clipped; "
+        "--format wav --bits 32 keeps them"
+        for path, clipped in zip(_written(result)[:2], result.clipped_each, strict=True)
+        if clipped
+    ]
     for query in _queries(result):
         if query.heard is False:
             notes.append(f"{file}: not heard: {query.query} (presence {query.presence:.2f})")

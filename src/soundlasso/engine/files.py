@@ -10,10 +10,10 @@ import numpy as np
 from soundlasso.audio.info import AudioInfo
 from soundlasso.audio.labels import write_labels
 from soundlasso.audio.reader import iterate_blocks, open_audio
-from soundlasso.audio.writer import AudioWriter, FormatName, OutputFormat
-from soundlasso.engine.folders import make_folder
+from soundlasso.audio.writer import AudioWriter, FormatName, OutputFormat, commit_together
+from soundlasso.engine.folders import output_folder, refuse_to_replace
 from soundlasso.engine.hearing import Hearing, hear
-from soundlasso.engine.names import distinct, removal_name, slug
+from soundlasso.engine.names import distinct, result_names, slug
 from soundlasso.engine.request import Request, ask_for, ask_without
 from soundlasso.engine.separator import Progress, Separator
 from soundlasso.engine.spans import Span
@@ -36,6 +36,7 @@ class FileResult:
         channels: How many.
         frames: Samples per channel.
         clipped: How many samples were cut to full scale, in both files together.
+        clipped_each: The same in the target's file and in the residual's.
         warnings: What the user should know.
         presence: How sure the model is that the sound is there, 0 to 1; ``None`` for models
             that do not say.
@@ -51,6 +52,7 @@ class FileResult:
     channels: int
     frames: int
     clipped: int
+    clipped_each: tuple[int, int]
     warnings: tuple[str, ...]
     presence: float | None = None
     heard: bool | None = None
@@ -81,6 +83,7 @@ class RemovalResult:
         channels: How many.
         frames: Samples per channel.
         clipped: How many samples were cut to full scale, in both files together.
+        clipped_each: The same in the rest's file and in that of what was removed.
         warnings: What the user should know.
     """
 
@@ -91,13 +94,14 @@ class RemovalResult:
     channels: int
     frames: int
     clipped: int
+    clipped_each: tuple[int, int]
     warnings: tuple[str, ...]
 
 
 def separate_file(
     separator: Separator,
-    path: Path,
-    queries: list[str],
+    path: str | Path,
+    queries: Sequence[str],
     *,
     exclude: Sequence[str] = (),
     folder: str | Path = "separated",
@@ -133,24 +137,19 @@ def separate_file(
         QueryError: a query is empty.
     """
     request = ask_for(separator.model, queries, exclude, mend=not separator.literal)
-    names = distinct([slug(query) for query in queries])
-    run = _FileRun(separator, path, Path(folder), start, duration, progress)
-    done = run.write(
-        request,
-        {index: (name, f"{name}.residual") for index, name in enumerate(names)},
-        format_name,
-        bits,
-    )
+    names = result_names(list(queries))
+    run = _FileRun(separator, Path(path), Path(folder), start, duration, progress)
+    done = run.write(request, dict(enumerate(names)), format_name, bits)
     return [
-        _result(done, index, run.write_labels(names[index], done, index, labels))
+        _result(done, index, run.write_labels(names[index][0], done, index, labels))
         for index in range(len(queries))
     ]
 
 
 def remove_from_file(
     separator: Separator,
-    path: Path,
-    queries: list[str],
+    path: str | Path,
+    queries: str | Sequence[str],
     *,
     folder: str | Path = "separated",
     format_name: FormatName = "wav",
@@ -167,7 +166,7 @@ def remove_from_file(
     Args:
         separator: The loaded model.
         path: A sound file or video.
-        queries: What to remove, in words; all of it from the one file.
+        queries: What to remove, in words: one sound, or several; all of it from the one file.
         folder: And all others, as `separate_file` has them.
         format_name: See there.
         bits: See there.
@@ -179,10 +178,11 @@ def remove_from_file(
     Raises:
         AudioError, OptionError, QueryError: as `separate_file`.
     """
+    queries = [queries] if isinstance(queries, str) else list(queries)
     request = ask_without(separator.model, queries, mend=not separator.literal)
-    name = removal_name(queries)
-    run = _FileRun(separator, path, Path(folder), start, duration, progress)
-    done = run.write(request, {len(queries): (name, f"{name}.removed")}, format_name, bits)
+    (pair,) = result_names(queries, remove=True)
+    run = _FileRun(separator, Path(path), Path(folder), start, duration, progress)
+    done = run.write(request, {len(queries): pair}, format_name, bits)
     tracks = distinct([slug(query) for query in queries])
     heard = [
         RemovedQuery(
@@ -204,6 +204,7 @@ def remove_from_file(
         channels=done.info.channels,
         frames=done.frames,
         clipped=rest.clipped + removed.clipped,
+        clipped_each=(rest.clipped, removed.clipped),
         warnings=tuple(dict.fromkeys([*done.warnings, *notes])),
     )
 
@@ -232,6 +233,7 @@ def _result(done: _Done, index: int, labels: Path | None) -> FileResult:
         channels=done.info.channels,
         frames=done.frames,
         clipped=target.clipped + residual.clipped,
+        clipped_each=(target.clipped, residual.clipped),
         warnings=(*done.warnings, *done.request.warnings(query)),
         presence=hearing.presence,
         heard=hearing.heard,
@@ -273,12 +275,12 @@ class _FileRun:
         ):
             info = reader.info
             bits = _fitting_bits(info, format_name) if bits is None else bits
-            paths = [
-                make_folder(self.folder) / f"{name}.{format_name}"
-                for pair in names.values()
-                for name in pair
-            ]
-            writers = _open_writers(stack, self.path, paths, info, OutputFormat(format_name, bits))
+            form = OutputFormat(format_name, bits)
+            self._check(info, form)
+            folder = stack.enter_context(output_folder(self.folder))
+            paths = [folder / f"{name}.{format_name}" for pair in names.values() for name in pair]
+            refuse_to_replace(paths, [self.path])
+            writers = _open_writers(stack, paths, info, form)
             step = model.stretch(info.sample_rate, info.channels).step
             recorder = TimelineRecorder(info.sample_rate, len(request.queries), step)
             blocks = iterate_blocks(
@@ -304,12 +306,17 @@ class _FileRun:
                     rest.write(np.subtract(part.mixture, part.targets[wish]))
                 frames += part.mixture.shape[1]
                 self.progress(frames / info.sample_rate, total)
-            for writer in writers:
-                writer.commit()
+            commit_together(writers)
             warnings = tuple(reader.warnings)
         hearings = hear(recorder.timeline(), self.separator.calibration)
         hearings = [self._in_file(hearing) for hearing in hearings]
         return _Done(request, info, frames, writers, hearings, warnings)
+
+    def _check(self, info: AudioInfo, form: OutputFormat) -> None:
+        try:
+            form.check(info.sample_rate, info.channels)
+        except OptionError as error:
+            raise OptionError(f"{self.path}: {error}") from None
 
     def write_labels(self, name: str, done: _Done, index: int, wanted: bool) -> Path | None:
         """Writes the label track of a query, if it is wanted, and says where."""
@@ -334,11 +341,8 @@ class _FileRun:
 
 
 def _open_writers(
-    stack: ExitStack, source: Path, paths: list[Path], info: AudioInfo, form: OutputFormat
+    stack: ExitStack, paths: list[Path], info: AudioInfo, form: OutputFormat
 ) -> list[AudioWriter]:
-    for path in paths:
-        if path.exists() and path.samefile(source):
-            raise OptionError(f"{path}: would be replaced by its own result; choose another folder")
     return [
         stack.enter_context(
             AudioWriter(

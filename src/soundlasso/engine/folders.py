@@ -1,9 +1,87 @@
-"""Folders for output."""
+"""Folders that recordings come from and results go to."""
 
+import contextlib
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from soundlasso.errors import AudioError
+from soundlasso.errors import AudioError, OptionError
+
+_SOUND_ENDINGS = (
+    ".3gp .aac .ac3 .aif .aifc .aiff .alac .amr .ape .au .avi .caf .flac .flv .m4a .m4v .mka .mkv "
+    ".mov .mp3 .mp4 .mpeg .mpg .mts .oga .ogg .ogv .opus .rf64 .ts .w64 .wav .weba .webm .wma .wmv "
+    ".wv"
+)
+
+
+def sound_files(folder: Path) -> list[Path]:
+    """The sound files and videos in a folder, by their endings and in the order of their names.
+
+    Not those in folders within it, and no hidden ones.
+
+    Raises:
+        AudioError: there are none, or the folder cannot be read.
+    """
+    try:
+        found = sorted(folder.iterdir())
+    except OSError as error:
+        raise AudioError(f"{folder}: cannot be read: {error.strerror}") from error
+    files = [
+        path
+        for path in found
+        if path.suffix.lower() in _SOUND_ENDINGS.split()
+        and not path.name.startswith(".")
+        and path.is_file()
+    ]
+    if not files:
+        raise AudioError(f"{folder}: is a folder without sound files in it")
+    return files
+
+
+def refuse_to_replace(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Makes sure that no recording is replaced by a result.
+
+    Args:
+        outputs: What is to be written.
+        inputs: What is to be read.
+
+    Raises:
+        OptionError: one is the other.
+    """
+    read = {(status.st_dev, status.st_ino) for status in map(_status, inputs) if status}
+    for path in outputs:
+        status = _status(path)
+        if status is not None and (status.st_dev, status.st_ino) in read:
+            raise OptionError(f"{path}: would be replaced by a result; choose another folder")
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+@contextlib.contextmanager
+def output_folder(folder: Path) -> Iterator[Path]:
+    """Makes a folder for output; if the ``with`` block fails, what was made for nothing goes.
+
+    Raises:
+        AudioError: as `make_folder`.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        yield make_folder(folder)
+    except BaseException:
+        remove_empty(missing)
+        raise
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Removes those folders that are there and empty; give the innermost first."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def make_folder(folder: Path) -> Path:

@@ -1,13 +1,26 @@
 """What is asked of a model for one recording: queries it has read, and what is wished of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from soundlasso.engine.model import SeparationModel, Wish
 from soundlasso.engine.wishes import to_hear, to_remove
-from soundlasso.errors import OptionError
+from soundlasso.errors import OptionError, QueryError
+from soundlasso.query.negation import is_negated
 from soundlasso.query.spelling import Reading, read_query
+
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+_LONGEST_SHOWN = 60
+_NOT_UNDERSTOOD = (
+    "{!r} was not understood: no word of it is known; queries are English, and what others "
+    "give is arbitrary"
+)
+_NEGATED = (
+    "{!r} asks for the sound that it names; to be rid of a sound, name it alone with --remove, or "
+    "with --not beside -q (in Python: remove and exclude)"
+)
 
 
 @dataclass(frozen=True)
@@ -58,17 +71,21 @@ def ask_for(
         model: Who is asked.
         queries: What is to be heard, in words.
         exclude: What must not remain in it, in words.
-        mend: Read misspelt words as what they are likely to be, and warn of it.
+        mend: Read misspelt words as what they are likely to be, and warn of it, and of queries
+            that have no word that is known.
 
     Raises:
-        QueryError: a query is empty.
+        QueryError: a query is no text, or has no letter or digit.
         OptionError: there is none, a single string was given instead of several, or a sound is
             both wanted and unwanted.
     """
-    check_wanted(queries, exclude)
+    check_wanted(queries, exclude, mend=mend)
     wanted, unwanted = (
         [_prepare(model, query, mend=mend) for query in some] for some in (queries, exclude)
     )
+    for query in wanted:
+        if is_negated(query.text):
+            query.warnings.append(_NEGATED.format(_shown(query.text)))
     return Request(wanted, unwanted, to_hear(len(wanted), len(unwanted)))
 
 
@@ -81,33 +98,65 @@ def ask_without(model: SeparationModel, queries: Sequence[str], *, mend: bool = 
         mend: As `ask_for` has it.
 
     Raises:
-        QueryError: a query is empty.
+        QueryError: as `ask_for`.
         OptionError: there is none, or a single string was given instead of several.
     """
-    asked = ask_for(model, queries, (), mend=mend)
-    return Request(asked.queries, [], to_remove(len(asked.queries)))
+    check_wanted(queries, ())
+    asked = [_prepare(model, query, mend=mend) for query in queries]
+    return Request(asked, [], to_remove(len(asked)))
 
 
 def _prepare(model: SeparationModel, query: str, *, mend: bool) -> PreparedQuery:
     reading = read_query(query) if mend else Reading(query)
     condition, warnings = model.condition(reading.text)
-    return PreparedQuery(query, condition, [*reading.notes, *warnings])
+    notes = [*reading.notes, *warnings]
+    if not reading.understood:
+        notes.append(_NOT_UNDERSTOOD.format(_shown(query)))
+    return PreparedQuery(query, condition, notes)
 
 
-def check_wanted(queries: Sequence[str], exclude: Sequence[str]) -> None:
+def _shown(query: str) -> str:
+    return query if len(query) <= _LONGEST_SHOWN else f"{query[:_LONGEST_SHOWN]}..."
+
+
+def check_wanted(queries: Sequence[str], exclude: Sequence[str], *, mend: bool = False) -> None:
     """Refuses what no model could answer.
 
     Raises:
-        OptionError: as `ask_for`.
+        OptionError, QueryError: as `ask_for`.
     """
     if isinstance(queries, str) or isinstance(exclude, str):
         raise OptionError("give the queries as a list, such as ['a dog barking']")
     if not queries:
         raise OptionError("no query was given")
+    for query in queries:
+        _check_words(query, "say what you want to hear, such as 'a dog barking'")
+    for query in exclude:
+        _check_words(query, "say what must not remain, such as 'rain'")
+    wanted = {_plain(query, mend=mend) for query in queries}
     for other in exclude:
-        if _plain(other) in map(_plain, queries):
+        if _plain(other, mend=mend) in wanted:
             raise OptionError(f"{other!r} cannot be both asked for and kept out")
 
 
-def _plain(query: str) -> str:
-    return " ".join(query.casefold().split())
+def without_repetition(queries: Sequence[str], *, mend: bool = False) -> list[str]:
+    """Queries without the white space around them, and of those that read alike the first."""
+    alike: dict[str, str] = {}
+    for query in queries:
+        alike.setdefault(_plain(query, mend=mend), query.strip())
+    return list(alike.values())
+
+
+def _check_words(query: object, advice: str) -> None:
+    if not isinstance(query, str):
+        raise QueryError(f"a query must be a text, not {query!r} (separate_all takes several)")
+    if not query.strip():
+        raise QueryError(f"the query is empty; {advice}")
+    if not any(sign.isalnum() for sign in query):
+        raise QueryError(f"the query {query!r} has no letter or digit; {advice}")
+
+
+def _plain(query: str, *, mend: bool) -> str:
+    """What a query comes to: mended, without regard to capitals and to signs around it."""
+    text = read_query(query).text if mend else query
+    return _AROUND.sub("", " ".join(text.casefold().split()))

@@ -1,15 +1,17 @@
 """What comes out of separating a recording that is held in memory."""
 
 import warnings as python_warnings
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from soundlasso.audio.info import Samples
-from soundlasso.audio.writer import OutputFormat, write_audio
-from soundlasso.engine.folders import make_folder
+from soundlasso.audio.writer import AudioWriter, OutputFormat, commit_together
+from soundlasso.engine.folders import output_folder
 from soundlasso.engine.hearing import Hearing
 from soundlasso.engine.names import removal_name, slug
 from soundlasso.engine.spans import Span
+from soundlasso.errors import OptionError
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Separation:
 
         Raises:
             AudioError: the folder or a file in it cannot be written.
-            OptionError: the format cannot hold this sample rate or number of channels.
+            OptionError: the format cannot hold this sample rate or number of channels, or
+                ``form`` is none.
         """
         name = name or slug(self.query)
         sounds = {name: self.target, f"{name}.residual": self.residual}
@@ -119,16 +122,29 @@ def _save(
     folder: Path, sounds: dict[str, Samples], sample_rate: int, form: OutputFormat | None
 ) -> list[Path]:
     """Writes sounds under their names, and warns whoever called `save` of clipping."""
-    folder = make_folder(folder)
-    form = form or OutputFormat("wav", 32)
-    paths = [folder / f"{name}.{form.name}" for name in sounds]
-    clipped = sum(
-        write_audio(path, samples, sample_rate, form)
-        for path, samples in zip(paths, sounds.values(), strict=True)
-    )
-    if clipped:
-        python_warnings.warn(
-            f"{paths[0].name}: {clipped} samples were beyond full scale and clipped",
-            stacklevel=3,
+    form = OutputFormat("wav", 32) if form is None else form
+    if not isinstance(form, OutputFormat):
+        raise OptionError(
+            f"form must be an OutputFormat, as OutputFormat('flac', 24), not {form!r}"
         )
-    return paths
+    with output_folder(folder), ExitStack() as stack:
+        writers = []
+        for name, samples in sounds.items():
+            writer = AudioWriter(
+                folder / f"{name}.{form.name}",
+                sample_rate=sample_rate,
+                channels=samples.shape[0],
+                form=form,
+                frames=samples.shape[1],
+            )
+            writers.append(stack.enter_context(writer))
+            writer.write(samples)
+        commit_together(writers)
+    for writer in writers:
+        if writer.clipped:
+            python_warnings.warn(
+                f"{writer.path.name}: {writer.clipped} samples were beyond full scale and clipped; "
+                "OutputFormat('wav', 32) keeps them",
+                stacklevel=3,
+            )
+    return [writer.path for writer in writers]

@@ -1,6 +1,7 @@
 """A loaded model, ready for recordings: the object that Python users work with."""
 
 from collections.abc import Callable, Sequence
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ class Separator:
 
         Raises:
             AudioError: the file cannot be read, or the samples cannot be used.
-            QueryError: a query is empty.
+            QueryError: a query is no text, or has no letter or digit.
             OptionError: samples came without their rate, or a file with one; or a sound is both
                 wanted and unwanted.
         """
@@ -164,8 +165,7 @@ def as_samples(audio: Audio, sample_rate: int | None) -> tuple[Samples, int, lis
             return read_rest(reader, name=str(audio)), reader.info.sample_rate, reader.warnings
     if sample_rate is None:
         raise OptionError("give the sample_rate of the samples")
-    if not 1000 <= sample_rate <= 768_000:
-        raise OptionError(f"a sample_rate of {sample_rate} Hz is not one of sound")
+    sample_rate = _rate(sample_rate)
     if isinstance(audio, torch.Tensor):
         floating = audio.dtype.is_floating_point
         array = (audio.detach().float() if floating else audio).cpu().numpy()
@@ -184,3 +184,13 @@ def as_samples(audio: Audio, sample_rate: int | None) -> tuple[Samples, int, lis
     samples = np.ascontiguousarray(np.atleast_2d(array), dtype=np.float32)
     check_finite(samples, sample_rate, name="the samples")
     return samples, sample_rate, []
+
+
+def _rate(sample_rate: object) -> int:
+    # Whoever calls this may not check types; a float comes from other libraries.
+    if not isinstance(sample_rate, Real) or sample_rate % 1 != 0:
+        raise OptionError(f"sample_rate must be a whole number of Hz, not {sample_rate!r}")
+    rate = round(float(sample_rate))
+    if not 1000 <= rate <= 768_000:
+        raise OptionError(f"a sample_rate of {rate} Hz is not one of sound")
+    return rate
