@@ -1,7 +1,8 @@
 """Puts what is known of words into a trained GainNet or LiveNet (`soundlasso.nn.anchors`).
 
     python benchmarks/anchor.py CARD CORPUS [--clusters 12] [--mixtures 240]
-    python benchmarks/anchor.py CARD CORPUS [--clusters 12] --share 0.5
+    python benchmarks/anchor.py CARD CORPUS [--clusters 12] --mixtures 0
+    python benchmarks/anchor.py CARD CORPUS [--clusters 12] --share 0.35
 
 The known sounds are the labels of the training split. Keys are the query encoder's mean tokens of
 their training queries, brought down to so many a label by k-means; a label's vector is the mean of
@@ -10,7 +11,9 @@ what the network makes of it and its short forms.
 The first form measures, on validation mixtures, what queries' vectors are worth at different
 shares of the anchors: SI-SDRi of spectrograms, as in training, asked for by label and by a sentence
 never trained on. "Unknown": the label that is asked for and all that could be it are left out of
-the anchors, as if nobody had ever heard of it. The second form writes them into weights and card.
+the anchors, as if nobody had ever heard of it. It begins with how many queries that were never
+trained on mean their own label most of all, which is all that the second form says. The third form
+writes anchors into weights and card.
 """
 
 import argparse
@@ -109,6 +112,20 @@ def condensed(places: Tensor, clusters: int) -> Tensor:
     return F.normalize(kept, dim=-1)
 
 
+def named(anchors: Anchors, encoder: QueryEncoder, train: SoundBank) -> str:
+    """How many held-out queries the anchors take for what they mean."""
+    found = []
+    for kind in ("held_out", "short_held_out"):
+        right, count = 0, 0
+        for place, label in enumerate(sorted(train.targets)):
+            queries = list(getattr(train.words.captions[label], kind))
+            with torch.inference_mode():
+                meant = anchors.weights(*encoded(encoder, queries)).argmax(1)
+            right, count = right + int((meant == place).sum()), count + len(queries)
+        found.append(f"{right / count:.1%} of {count}")
+    return f"{len(anchors.keys)} keys: right are {found[0]} sentences, {found[1]} short forms"
+
+
 def shares_of(
     network: GainNet | LiveNet,
     anchors: Anchors,
@@ -182,6 +199,9 @@ def main() -> None:
     anchors = make_anchors(network, encoder, train, arguments.clusters)
     if arguments.share is not None:
         write(card, folder, anchors, arguments.share)
+        return
+    print(named(anchors, encoder, train), flush=True)
+    if not arguments.mixtures:
         return
     valid = open_bank(arguments.corpus, "valid")
     found = shares_of(network, anchors, encoder, train, valid, arguments.mixtures)

@@ -53,7 +53,13 @@ def run(line: str, out: Path, sounds: tuple[SoundBank, SoundBank], device: str) 
     folder = out / recipe.name
     ready = time.monotonic()
     scores = train(
-        task, recipe.loop, folder, world, recipe=recipe.text, initial=initial_weights(recipe)
+        task,
+        recipe.loop,
+        folder,
+        world,
+        recipe=recipe.text,
+        settings=recipe.settings,
+        initial=initial_weights(recipe),
     )
     done = time.monotonic()
     peak = torch.cuda.max_memory_allocated() / 2**30 if world.device.type == "cuda" else 0.0

@@ -108,13 +108,14 @@ def test_no_temporary_file_is_larger_than_the_output(
     path = tmp_path / "a.wav"
     soundfile.write(path, noise(2, 480_000).T, 48_000)
     largest: list[int] = []
-    commit = AudioWriter.commit
+    give_name = AudioWriter._give_name
 
     def measure(writer: AudioWriter) -> None:
-        commit(writer)
-        largest.append(sum(p.stat().st_size for p in tmp_path.rglob("*.part")))
+        # Complete, and not yet under their names.
+        largest.extend(p.stat().st_size for p in tmp_path.rglob("*.part"))
+        give_name(writer)
 
-    monkeypatch.setattr(AudioWriter, "commit", measure)
+    monkeypatch.setattr(AudioWriter, "_give_name", measure)
     soundlasso.separate_file(separator, path, ["rain"], folder=tmp_path / "out")
     out = [p.stat().st_size for p in (tmp_path / "out").iterdir()]
     assert len(out) == 2
