@@ -179,6 +179,13 @@ def test_mistakes_are_named(tmp_path: Path, text: str, message: str) -> None:
         read_recipe(path)
 
 
+@pytest.mark.parametrize("name", ["default", "live"])
+def test_anchors_are_nothing_to_train(name: str) -> None:
+    overrides = ["model.anchors.keys=3", "model.anchors.sounds=2"]
+    with pytest.raises(RecipeError, match="put in when training is over"):
+        read_recipe(RECIPES / f"{name}.toml", overrides)
+
+
 @pytest.mark.parametrize("override", ["loop.steps", "=3", "name.of=3"])
 def test_overrides_that_make_no_sense(tmp_path: Path, override: str) -> None:
     path = tmp_path / "r.toml"

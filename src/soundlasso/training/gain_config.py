@@ -9,6 +9,7 @@ from soundlasso.mixing.queries import QueryConfig
 from soundlasso.mixing.stream import ReservoirConfig
 from soundlasso.models.gainnet import GainNetConfig
 from soundlasso.models.livenet import LiveNetConfig
+from soundlasso.nn.anchors import AnchorsConfig
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class GainTaskConfig(BandTaskConfig):
 
     model: GainNetConfig = field(default_factory=GainNetConfig)
 
+    def __post_init__(self) -> None:
+        """Refuses numbers that cannot work, and anchors, which nothing would fill."""
+        super().__post_init__()
+        _refuse_anchors(self.model.anchors)
+
 
 @dataclass(frozen=True)
 class LiveTaskConfig(BandTaskConfig):
@@ -75,3 +81,13 @@ class LiveTaskConfig(BandTaskConfig):
     """
 
     model: LiveNetConfig = field(default_factory=LiveNetConfig)
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that cannot work, and anchors, which nothing would fill."""
+        super().__post_init__()
+        _refuse_anchors(self.model.anchors)
+
+
+def _refuse_anchors(anchors: AnchorsConfig) -> None:
+    if anchors.keys:
+        raise ValueError("model.anchors are put in when training is over (benchmarks/anchor.py)")
