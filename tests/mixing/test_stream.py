@@ -42,7 +42,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shards(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some shards in a folder whose name means something else in an address."""
     folder = tmp_path_factory.mktemp("shards") / "a:b {1..2} #?"
-    assert len(write_shards(corpus, folder, "train", limit=92_160).shards) > 7
+    assert len(write_shards(corpus, folder, "train", limit=107_520).shards) > 7
     return folder
 
 

@@ -155,7 +155,7 @@ def test_the_documents_curl_lines(tmp_path: Path) -> None:
             if not job:
                 job = str(json.loads(done.stdout)["id"])
                 server.wait(job)
-    target, rate = soundfile.read(tmp_path / "a-dog-barking.flac")
+    target, rate = soundfile.read(tmp_path / "street-a-dog-barking.flac")
     assert (len(target), rate) == (16_000, 16_000)
 
 
