@@ -73,15 +73,14 @@ def make_anchors(
     size = network.config.token_size
     # As they lie around nothing in particular, to find the centre.
     loose = Anchors(AnchorsConfig(keys=1, sounds=1), size, network.config.query_size)
-    every = [query for queries in known for query in queries]
-    centre = torch.cat([loose.place(*encoded(encoder, part)) for part in parts(every)]).mean(0)
-    loose.centre.copy_(centre)
-    keys, vectors = [], []
     with torch.inference_mode():
-        for few, all_of_them in zip(short, known, strict=True):
-            places = torch.cat([loose.place(*encoded(encoder, x)) for x in parts(all_of_them)])
-            keys.append(condensed(places, clusters))
-            vectors.append(network.query(*encoded(encoder, list(few))).mean(0))
+        places = [
+            torch.cat([loose.place(*encoded(encoder, part)) for part in parts(queries)])
+            for queries in known
+        ]
+        centre = torch.cat(places).mean(0)
+        keys = [condensed(F.normalize(place - centre, dim=-1), clusters) for place in places]
+        vectors = [network.query(*encoded(encoder, list(few))).mean(0) for few in short]
     config = AnchorsConfig(keys=sum(map(len, keys)), sounds=len(labels))
     made = Anchors(config, size, network.config.query_size)
     made.centre.copy_(centre)

@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -40,7 +40,7 @@ from torch import Tensor, nn
 
 import soundlasso
 from soundlasso.atomic import write_text
-from soundlasso.config import build_config
+from soundlasso.config import as_table, build_config
 from soundlasso.evaluation.benchmark import BENCHMARKS
 from soundlasso.query.encoder import TokenStates
 from soundlasso.zoo.card import Card
@@ -79,8 +79,7 @@ class System:
         config = build_config(getattr(module, self.network[1]), self.numbers)
         torch.manual_seed(0)
         network: nn.Module = getattr(module, self.network[2])(config)
-        values = {item.name: getattr(config, item.name) for item in fields(config) if item.init}
-        return json.loads(json.dumps(values, default=asdict)), network
+        return as_table(config), network
 
     def separator(self) -> soundlasso.Separator:
         """The network behind the engine, its queries made up."""

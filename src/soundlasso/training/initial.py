@@ -4,11 +4,9 @@ A new network that reads queries as a finished one does may also start from what
 words: which of them matter, and what they have to match.
 """
 
-import dataclasses
-import json
-
 from torch import Tensor
 
+from soundlasso.config import as_table
 from soundlasso.errors import RecipeError
 from soundlasso.training.recipe import Recipe
 from soundlasso.zoo.registry import find_card
@@ -47,16 +45,14 @@ def initial_weights(recipe: Recipe) -> dict[str, Tensor] | None:
             f"network a {recipe.family} with {recipe.query_encoder}"
         )
     model = recipe.task.model
-    for item in dataclasses.fields(model):
-        if not item.init or item.name not in card.config or item.name == _MADE_AFTERWARDS:
+    for name, wanted in as_table(model).items():
+        if name not in card.config or name == _MADE_AFTERWARDS:
             continue
-        wanted, found = getattr(model, item.name), card.config[item.name]
-        # Cards know neither tuples nor dataclasses.
-        if json.loads(json.dumps(wanted, default=dataclasses.asdict)) != json.loads(
-            json.dumps(found)
-        ):
+        found = card.config[name]
+        if wanted != found:
             raise RecipeError(
-                f"initial: {card.name} has model.{item.name} = {found}, the recipe {wanted}"
+                f"initial: {card.name} has model.{name} = {found}, the recipe "
+                f"{getattr(model, name)}"
             )
     return _without_anchors(read_state(card, folder))
 
