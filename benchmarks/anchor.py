@@ -17,23 +17,21 @@ writes anchors into weights and card.
 """
 
 import argparse
-import hashlib
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save
+from networks import read_network, stored_weights, without_anchors, write_network
 from scipy.cluster.vq import kmeans2
 from torch import Tensor
 from torch.nn import functional as F
 
-from soundlasso.config import build_config
 from soundlasso.mixing.bank import SoundBank
 from soundlasso.mixing.pack import open_bank
-from soundlasso.models.gainnet import GainNet, GainNetConfig
-from soundlasso.models.livenet import LiveNet, LiveNetConfig
+from soundlasso.models.gainnet import GainNet
+from soundlasso.models.livenet import LiveNet
 from soundlasso.nn.anchors import Anchors, AnchorsConfig
 from soundlasso.query.encoder import QueryEncoder, TokenStates
 from soundlasso.query.registry import load_encoder
@@ -43,24 +41,9 @@ from soundlasso.training.gain_task import si_sdr_improvement
 from soundlasso.training.validation import ValidationExamples
 from soundlasso.zoo.card import Card
 from soundlasso.zoo.registry import find_card
-from soundlasso.zoo.state import read_state
 
 SHARES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
 _AT_ONCE = 64
-
-
-def load_network(card: Card, folder: Path) -> GainNet | LiveNet:
-    """The network of a card without its anchors."""
-    state = read_state(card, folder)
-    bare = {name: value for name, value in state.items() if ".anchors." not in name}
-    numbers = {name: value for name, value in card.config.items() if name != "anchors"}
-    network: GainNet | LiveNet
-    if card.family == "gainnet":
-        network = GainNet(build_config(GainNetConfig, numbers))
-    else:
-        network = LiveNet(build_config(LiveNetConfig, numbers))
-    network.load_state_dict(bare)
-    return network.eval()
 
 
 def make_anchors(
@@ -165,22 +148,13 @@ def shares_of(
 
 def write(card: Card, folder: Path, anchors: Anchors, share: float) -> None:
     """Puts anchors into weights and card."""
-    path = folder / card.weights
-    state = {name: value for name, value in load_file(path).items() if ".anchors." not in name}
+    state = without_anchors(stored_weights(card, folder))
     for name, value in anchors.state_dict().items():
         half = value.half() if value.ndim > 1 else value
         state[f"query.anchors.{name}"] = half.contiguous()
-    content = save(state)
-    path.write_bytes(content)
     config = {**card.config, "anchors": asdict(replace(anchors.config, share=share))}
     note = f"{anchors.config.keys} keys of {anchors.config.sounds} labels, share {share:g}"
-    made = replace(
-        card,
-        config=config,
-        sha256=hashlib.sha256(content).hexdigest(),
-        training={**card.training, "anchors": note},
-    )
-    made.write(folder / f"{card.name}.json")
+    write_network(card, folder, state, {"anchors": note}, config=config)
 
 
 def main() -> None:
@@ -193,7 +167,8 @@ def main() -> None:
     parser.add_argument("--share", type=float, help="write anchors with this share")
     arguments = parser.parse_args()
     card, folder = find_card(arguments.card)
-    network, encoder = load_network(card, folder), load_encoder(card.query_encoder)
+    network = read_network(card, folder, anchors=False)
+    encoder = load_encoder(card.query_encoder)
     train = open_bank(arguments.corpus, "train")
     anchors = make_anchors(network, encoder, train, arguments.clusters)
     if arguments.share is not None:

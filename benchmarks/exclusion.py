@@ -18,23 +18,23 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from networks import read_network
 from torch import Tensor
 
-from soundlasso.config import build_config
 from soundlasso.dsp.masks import keep_out
 from soundlasso.metrics.sdr import si_sdr
 from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import load_bank
 from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler
-from soundlasso.models.gainnet import GainNet, GainNetConfig, band_energies
+from soundlasso.models.gainnet import band_energies
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.registry import find_card
-from soundlasso.zoo.state import read_state
 
 SEED = 47
 _TINY = 1e-6
@@ -62,9 +62,7 @@ class Listener:
         """Loads the network of a card."""
         card, folder = find_card(model)
         self.name = card.name
-        self._network = GainNet(build_config(GainNetConfig, card.config))
-        self._network.load_state_dict(read_state(card, folder))
-        self._network.eval()
+        self._network = read_network(card, folder)
         self._encoder: QueryEncoder = load_encoder(card.query_encoder)
         self.stft = self._network.config.stft(sample_rate)
         self._weights = self._network.config.layout.weights(self.stft.frequencies(sample_rate))
@@ -73,7 +71,7 @@ class Listener:
     def gains(self, mixture: Tensor, queries: list[str]) -> tuple[Tensor, list[Tensor]]:
         """The spectrogram of a mixture ``1 T``, and the bins' gains for each query, ``F N``."""
         spectrum = self.stft.forward(mixture)
-        encoded = self._network.encode(band_energies(spectrum, self.stft, self._weights)[None])
+        encoded: Any = self._network.encode(band_energies(spectrum, self.stft, self._weights)[None])
         found = []
         for query in queries:
             words = self._encoder.encode([query])

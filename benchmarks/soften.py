@@ -12,26 +12,20 @@ through for a sound that is not there, relative to the mixture.
 """
 
 import argparse
-import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save
+from networks import read_network, stored_weights, write_network
 from torch import Tensor
 
-from soundlasso.config import build_config
 from soundlasso.mixing.pack import open_bank
-from soundlasso.models.gainnet import GainNet, GainNetConfig
-from soundlasso.models.livenet import LiveNet, LiveNetConfig
 from soundlasso.query.registry import load_encoder
 from soundlasso.training.gain_batch import Batch, asked_of, measure
 from soundlasso.training.gain_config import GainTaskConfig
 from soundlasso.training.gain_task import answer_energies, si_sdr_improvement
 from soundlasso.training.validation import ValidationExamples
 from soundlasso.zoo.registry import find_card
-from soundlasso.zoo.state import read_state
 
 KINDS = ("label", "sentence", "wrong")
 SCALES = (1.0, 0.9, 0.8, 0.7)
@@ -43,13 +37,7 @@ Kept = tuple[str, Batch, Tensor]
 def answers(name: str, corpus: Path, count: int) -> list[Kept]:
     """Kind, what was asked, and the logits of the gains, of all validation mixtures."""
     card, folder = find_card(name)
-    network: GainNet | LiveNet
-    if card.family == "gainnet":
-        network = GainNet(build_config(GainNetConfig, card.config))
-    else:
-        network = LiveNet(build_config(LiveNetConfig, card.config))
-    network.load_state_dict(read_state(card, folder))
-    network.eval()
+    network = read_network(card, folder)
     valid, train = open_bank(corpus, "valid"), open_bank(corpus, "train")
     examples = ValidationExamples(valid, GainTaskConfig().mixing, set(train.targets))
     stft = network.config.stft(valid.sample_rate)
@@ -90,19 +78,14 @@ def row(kept: list[Kept], scale: float, shift: float) -> str:
 def write(name: str, scale: float, shift: float) -> None:
     """Writes scaled and shifted logits into a model's weights."""
     card, folder = find_card(name)
-    path = folder / card.weights
-    state = load_file(path)
+    state = stored_weights(card, folder)
     weight, bias = (state[f"decoder.weigh.{part}"] for part in ("weight", "bias"))
     state["decoder.weigh.weight"] = (weight.float() * scale).to(weight.dtype)
     # The first map is added to all that the others weigh.
     state["decoder.weigh.bias"] = (bias.float() * scale).to(bias.dtype)
     state["decoder.weigh.bias"][0] += shift
-    content = save(state)
-    path.write_bytes(content)
     note = f"logits of the gains times {scale:g}, plus {shift:g}, by validation mixtures"
-    training = {**card.training, "afterwards": note}
-    made = replace(card, sha256=hashlib.sha256(content).hexdigest(), training=training)
-    made.write(folder / f"{card.name}.json")
+    write_network(card, folder, state, {"afterwards": note})
 
 
 def main() -> None:

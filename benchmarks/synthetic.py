@@ -12,20 +12,20 @@ and of real recordings below.
 import argparse
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from networks import read_network
 from torch import Tensor
 
-from soundlasso.config import build_config
 from soundlasso.corpus.catalogue import SAMPLE_RATE
 from soundlasso.corpus.conflicts import Conflicts
 from soundlasso.corpus.synthetic.registry import PACKAGE, sounds, synthesise
 from soundlasso.mixing.bank import SoundBank, load_bank
-from soundlasso.models.gainnet import GainNet, GainNetConfig, band_energies
+from soundlasso.models.gainnet import band_energies
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.registry import find_card
-from soundlasso.zoo.state import read_state
 
 SECONDS = 5.12
 
@@ -45,9 +45,7 @@ class Listener:
     def __init__(self, model: str, labels: list[str]) -> None:
         """Loads it."""
         card, folder = find_card(model)
-        self.network = GainNet(build_config(GainNetConfig, card.config))
-        self.network.load_state_dict(read_state(card, folder))
-        self.network.eval()
+        self.network = read_network(card, folder)
         self.labels = labels
         encoded = load_encoder(card.query_encoder).encode(labels)
         with torch.inference_mode():
@@ -60,7 +58,8 @@ class Listener:
         spectrum = self.stft.forward(torch.from_numpy(laid_out(sound).astype(np.float32)))
         energies = band_energies(spectrum[None], self.stft, self.weights)
         with torch.inference_mode():
-            return self.network.presence(self.network.encode(energies[None]), self.queries)[0]
+            encoded: Any = self.network.encode(energies[None])
+            return self.network.presence(encoded, self.queries)[0]
 
 
 def ranks(

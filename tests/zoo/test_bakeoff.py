@@ -1,9 +1,6 @@
 """The table of all families forgets none, and says what it does not know."""
 
-import importlib.util
-import sys
 from dataclasses import replace
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -11,24 +8,14 @@ import pytest
 from soundlasso.evaluation.benchmark import BENCHMARKS
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
 from soundlasso.zoo.registry import find_card
+from tests.scripts import benchmark_script
 
 OTHER = {"absent": {"leak": -9.0}, "two-source, 1 of 3": {"si_sdri": 1.0, "sdri": 2.0}}
-FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 
 @pytest.fixture(scope="module")
 def bakeoff() -> ModuleType:
-    sys.path.insert(0, str(FOLDER))
-    try:
-        spec = importlib.util.spec_from_file_location("bakeoff", FOLDER / "bakeoff.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["bakeoff"] = module
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(FOLDER))
-    return module
+    return benchmark_script("bakeoff")
 
 
 def test_every_family_has_a_row(bakeoff: ModuleType) -> None:
