@@ -84,8 +84,8 @@ def test_anchors_are_saved_with_the_rest() -> None:
     ("numbers", "message"),
     [
         ({"keys": 3}, "keys and sounds must both be there or both be 0"),
-        ({"share": 1.5}, "share must be at most 1"),
-        ({"share": -0.1}, "share must be at least 0"),
+        ({"share": 1.5}, "share must be between 0 and 1, not 1.5"),
+        ({"share": -0.1}, "share must be between 0 and 1, not -0.1"),
         ({"temperature": 0.0}, "temperature must be at least 0.001"),
         ({"nearest": 0}, "nearest must be at least 1"),
     ],

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from soundlasso.config import check_ranges
+from soundlasso.config import check_ranges, check_shares
 from soundlasso.nn.pooling import TokenPooling, mean_token
 
 
@@ -36,9 +36,8 @@ class AnchorsConfig:
 
     def __post_init__(self) -> None:
         """Refuses numbers that cannot work."""
-        check_ranges(self, keys=0, sounds=0, nearest=1, temperature=1e-3, share=0)
-        if self.share > 1:
-            raise ValueError(f"share must be at most 1, not {self.share}")
+        check_ranges(self, keys=0, sounds=0, nearest=1, temperature=1e-3)
+        check_shares(self, "share")
         if bool(self.keys) != bool(self.sounds):
             raise ValueError("keys and sounds must both be there or both be 0")
 
