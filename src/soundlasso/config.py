@@ -98,12 +98,18 @@ def check_ranges(config: object, **least: float) -> None:
 def check_shares(config: object, *names: str) -> None:
     """Refuses fields of a config, probabilities and shares, that are not between 0 and 1.
 
+    Args:
+        config: A dataclass.
+        names: Of fields with a number, or a tuple of them.
+
     Raises:
         ValueError: names the field.
     """
     for name in names:
-        if not 0 <= getattr(config, name) <= 1:
-            raise ValueError(f"{name} must be between 0 and 1, not {getattr(config, name)}")
+        field = getattr(config, name)
+        for value in field if isinstance(field, tuple) else (field,):
+            if not 0 <= value <= 1:
+                raise ValueError(f"{name} must be between 0 and 1, not {value}")
 
 
 def check_spans(config: object, *names: str) -> None:

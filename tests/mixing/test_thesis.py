@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from soundlasso.config import build_config
 from soundlasso.corpus.labels import conflict
 from soundlasso.dsp.stft import Stft
 from soundlasso.errors import CorpusError
@@ -62,6 +63,24 @@ def test_seed_and_index_determine_a_mixture() -> None:
     assert np.array_equal(first[9].mixture, again[9].mixture)
     other = ThesisSampler(bank(), CONFIG, seed=6)
     assert not np.array_equal(first[9].mixture, other[9].mixture)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"sample_rate": 0}, "sample_rate must be at least 1, not 0"),
+        ({"seconds": 0.0}, "seconds must be at least 0.1, not 0.0"),
+        ({"loudness": float("-inf")}, "loudness must be at least -100, not -inf"),
+        ({"thresholds": [0.8, 1.5]}, "thresholds must be between 0 and 1, not 1.5"),
+        ({"thresholds": [-0.1]}, "thresholds must be between 0 and 1, not -0.1"),
+        ({"attempts": 0}, "attempts must be at least 1, not 0"),
+        ({"hop": 0}, "hop 0 does not fit a window of 512"),
+        ({"window": 400}, "hop 256 does not fit a window of 400"),
+    ],
+)
+def test_numbers_that_cannot_work_are_refused(numbers: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^mixing: {message}$"):
+        build_config(ThesisMixingConfig, numbers, "mixing")
 
 
 def test_too_few_labels_are_refused() -> None:

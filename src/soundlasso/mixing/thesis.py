@@ -12,6 +12,7 @@ import numpy.typing as npt
 import soxr
 import torch
 
+from soundlasso.config import check_ranges, check_shares
 from soundlasso.corpus.conflicts import ConflictIndex
 from soundlasso.dsp.stft import Stft
 from soundlasso.errors import CorpusError
@@ -46,6 +47,13 @@ class ThesisMixingConfig:
     window: int = 512
     hop: int = 256
     attempts: int = 50
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that cannot work."""
+        check_ranges(self, sample_rate=1, seconds=0.1, loudness=-100, attempts=1)
+        check_shares(self, "thresholds")
+        # It refuses windows and hops that do not fit each other.
+        Stft(self.window, self.hop)
 
 
 @dataclass(frozen=True)
