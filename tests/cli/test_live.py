@@ -152,7 +152,7 @@ def test_a_recording_is_not_replaced_by_its_own_result(
     before = source.read_bytes()
     result = run("live", source, "-q", "rain", "-o", out, "-m", tiny_live_card)
     assert result.status == 1
-    assert f"{out}: would be replaced by its own result" in result.err
+    assert f"{out}: would be replaced by a result; choose another --out" in result.err
     assert source.read_bytes() == before
     assert not list(tmp_path.glob("*.part"))
 

@@ -105,6 +105,8 @@ def _one(queries: list[str]) -> str:
 
 def _check_ends(file: Path | None, out: Path | None, microphone: bool) -> None:
     """Refuses where sound cannot come from or go to, before anything is loaded or opened."""
+    from soundlasso.engine.folders import refuse_to_replace
+
     if (file is None) != (out is None):
         raise OptionError("--out is for a recording's result, and a recording needs one")
     if microphone and file is not None:
@@ -112,23 +114,13 @@ def _check_ends(file: Path | None, out: Path | None, microphone: bool) -> None:
     if file is not None and out is not None:
         if out.suffix.lower() != ".wav":
             raise OptionError(f"{out}: must end with .wav")
-        if _same(file, out):
-            raise OptionError(f"{out}: would be replaced by its own result; choose another --out")
+        refuse_to_replace([out], [file], "choose another --out")
     elif not microphone:
         # Python has none of what the shell closed.
         if sys.stdin is None or sys.stdin.isatty():
             raise OptionError("there is nothing on stdin; give a recording, a pipe or --microphone")
         if sys.stdout is None:
             raise OptionError("stdout is closed, where the samples go; give it a pipe or a file")
-
-
-def _same(file: Path, out: Path) -> bool:
-    """Whether both are one file, by whatever names and links."""
-    try:
-        return out.samefile(file)
-    except OSError:
-        # What is missing or hidden is told when it is opened.
-        return False
 
 
 @contextmanager

@@ -38,28 +38,34 @@ def sound_files(folder: Path) -> list[Path]:
     return files
 
 
-def refuse_to_replace(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
-    """Makes sure that no recording is replaced by a result.
+def refuse_to_replace(
+    outputs: Iterable[Path], inputs: Iterable[Path], advice: str = "choose another folder"
+) -> None:
+    """Makes sure that nothing that is read is replaced by a result, by whatever names and links.
+
+    What is missing or hidden is told when it is opened.
 
     Args:
         outputs: What is to be written.
         inputs: What is to be read.
+        advice: What to do about it, for the message.
 
     Raises:
         OptionError: one is the other.
     """
-    read = {(status.st_dev, status.st_ino) for status in map(_status, inputs) if status}
+    read = {_identity(path) for path in inputs} - {None}
     for path in outputs:
-        status = _status(path)
-        if status is not None and (status.st_dev, status.st_ino) in read:
-            raise OptionError(f"{path}: would be replaced by a result; choose another folder")
+        if _identity(path) in read:
+            raise OptionError(f"{path}: would be replaced by a result; {advice}")
 
 
-def _status(path: Path) -> os.stat_result | None:
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What all names of a file have in common; ``None`` where there is none."""
     try:
-        return path.stat()
+        status = path.stat()
     except OSError:
         return None
+    return status.st_dev, status.st_ino
 
 
 @contextlib.contextmanager
