@@ -18,7 +18,7 @@ Run = Callable[..., Any]
 def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
     assert result.status == 0
-    for command in ("separate", "models", "evaluate", "train", "export", "corpus"):
+    for command in ("separate", "models", "evaluate", "compare", "train", "export", "corpus"):
         assert command in result.out
 
 
@@ -27,7 +27,7 @@ def test_no_arguments_show_help(run: Run) -> None:
 
 
 def test_help_of_every_command(run: Run) -> None:
-    for command in ("separate", "models", "evaluate", "train", "export"):
+    for command in ("separate", "models", "evaluate", "compare", "train", "export"):
         assert run(command, "--help").status == 0
     for command in ("build", "mixtures"):
         assert run("corpus", command, "--help").status == 0

@@ -1,5 +1,6 @@
 """Evaluating lists of mixtures."""
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -154,6 +155,45 @@ def test_tables_and_picture(run: Run, listed: Path, tiny_card: Path, tmp_path: P
     assert "| gainnet.tiny |" in text
     assert "| an ideal mask |" in text
     assert "| a | 2 |" in text
+
+
+def test_a_row_for_each_query(run: Run, listed: Path, tiny_card: Path, tmp_path: Path) -> None:
+    out, table = tmp_path / "r.json", tmp_path / "new" / "r.csv"
+    result = run("evaluate", listed, "-m", tiny_card, "--json", out, "--csv", table)
+    assert result.status == 0
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == [
+        *("id", "mixture", "kind", "label", "category", "query"),
+        *METRICS,
+    ]
+    assert [row["id"] for row in rows] == ["0", "1", "2"]
+    assert rows[1]["query"] == "rain, heavy"
+    assert rows[1]["mixture"] == str(listed.parent / "m1.wav")
+    assert (rows[1]["category"], rows[1]["kind"]) == ("b", "")
+    scores = json.loads(out.read_text())["rows"][1]["model"]
+    for metric in METRICS:
+        assert float(rows[1][metric]) == pytest.approx(scores[metric], abs=1e-4)
+    assert table.read_text(encoding="utf-8").count("\n") == 4
+
+
+def test_results_of_the_same_list_can_be_compared(
+    run: Run, listed: Path, tiny_card: Path, tiny_live_card: Path, tmp_path: Path
+) -> None:
+    out = [tmp_path / "a.json", tmp_path / "b.json"]
+    assert run("evaluate", listed, "-m", tiny_card, "--json", out[0]).status == 0
+    live = ["-m", tiny_live_card, "--every", 2, "--json", out[1]]
+    assert run("evaluate", listed, *live).status == 0
+    result = run("compare", *out, "--json", tmp_path / "c.json")
+    assert result.status == 0, result.err
+    assert "gainnet.tiny 3, livenet.tiny 2 (1 of 2)" in result.out
+    second = json.loads((tmp_path / "c.json").read_text())["files"][1]
+    scores = [
+        {row["id"]: row["model"]["si_sdri"] for row in json.loads(path.read_text())["rows"]}
+        for path in out
+    ]
+    gains = [scores[1][key] - scores[0][key] for key in ("0", "2")]
+    assert second["difference"]["si_sdri"] == pytest.approx(np.mean(gains))
 
 
 @pytest.mark.parametrize("arguments", [[], ["--benchmark", "two-source", "list.csv"]])

@@ -10,6 +10,7 @@ from types import FrameType
 import typer
 
 from soundlasso._version import __version__
+from soundlasso.cli.compare import compare
 from soundlasso.cli.corpus import app as corpus_app
 from soundlasso.cli.datasets import app as datasets_app
 from soundlasso.cli.evaluate import evaluate
@@ -37,6 +38,7 @@ app.command()(models)
 app.command("import")(import_)
 app.command()(serve)
 app.command()(evaluate)
+app.command()(compare)
 app.command()(train)
 app.command()(export)
 app.add_typer(corpus_app, name="corpus")

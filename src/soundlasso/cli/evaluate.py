@@ -1,5 +1,6 @@
 """``soundlasso evaluate``."""
 
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from soundlasso.evaluation.clap import ClapMetrics
     from soundlasso.evaluation.published import PublishedSet
@@ -44,8 +46,19 @@ def evaluate(
     markdown: Annotated[
         Path | None, typer.Option("--markdown", help="Write the tables to this file.")
     ] = None,
+    table: Annotated[
+        Path | None, typer.Option("--csv", help="Write a row for each query to this file.")
+    ] = None,
     plot: Annotated[
         Path | None, typer.Option("--plot", help="Draw the scores by category into this PNG.")
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep estimates, mixtures and targets as wav in this folder, which must be new "
+            "or empty.",
+        ),
     ] = None,
     clap: Annotated[
         str | None,
@@ -78,32 +91,51 @@ def evaluate(
     from soundlasso import load
     from soundlasso.cli.import_ import ensure_model
     from soundlasso.cli.progress import show_progress
-    from soundlasso.evaluation.report import draw_categories, text_table, write_json, write_markdown
+    from soundlasso.evaluation.keeping import check_new, kept_sounds
+    from soundlasso.evaluation.report import text_table
+    from soundlasso.evaluation.results import sample_name
     from soundlasso.evaluation.score import evaluate_items
     from soundlasso.plotting import require_matplotlib
 
-    _check_outputs(as_json, markdown, plot)
+    if save is not None:
+        check_new(save)
+    check_outputs(as_json, markdown, table, plot)
     if plot is not None:
         require_matplotlib()
     published = _published(benchmark, data)
     name, count, items = _items(pairs, benchmark, corpus, published, check=not any_build)
     if every > 1:
-        # Another name, since it is another list.
-        name, count = f"{name}, 1 of {every}", -(-count // every)
+        name, count = sample_name(name, every), -(-count // every)
         items = islice(items, 0, None, every)
     extra = _clap_metrics(clap, clap_revision, device)
     ensure_model(model)
     separator = load(model, device=device, threads=threads, literal=True)
-    with show_progress(name, unit="queries") as progress:
-        result = evaluate_items(separator, items, lambda done: progress(done, count), extra)
+    keeping = nullcontext(lambda *_: None) if save is None else kept_sounds(save)
+    with show_progress(name, unit="queries") as progress, keeping as keep:
+        result = evaluate_items(separator, items, lambda done: progress(done, count), extra, keep)
     result = {"list": name, **(published.findings(result) if published else {}), **result}
-    if as_json is not None:
-        write_json(as_json, result)
-    if markdown is not None:
-        write_markdown(markdown, result)
-    if plot is not None:
-        draw_categories(plot, result)
+    _write(result, as_json, markdown, table, plot)
     typer.echo(text_table(result))
+
+
+def _write(
+    result: "dict[str, Any]",
+    as_json: Path | None,
+    markdown: Path | None,
+    table: Path | None,
+    plot: Path | None,
+) -> None:
+    """Writes a result in the forms that are asked for."""
+    from soundlasso.evaluation import report
+
+    if as_json is not None:
+        report.write_json(as_json, result)
+    if markdown is not None:
+        report.write_markdown(markdown, result)
+    if table is not None:
+        report.write_csv(table, result)
+    if plot is not None:
+        report.draw_categories(plot, result)
 
 
 def _published(benchmark: str | None, data: Path | None) -> "PublishedSet | None":
@@ -166,7 +198,7 @@ def _clap_metrics(name: str | None, revision: str | None, device: str) -> "ClapM
     return load_clap_metrics(name, revision, choose_device(device))
 
 
-def _check_outputs(*paths: Path | None) -> None:
+def check_outputs(*paths: Path | None) -> None:
     """Says before the work, not after it, that a result cannot be written."""
     from soundlasso.engine.folders import make_folder
     from soundlasso.errors import OptionError

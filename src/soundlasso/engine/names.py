@@ -53,9 +53,14 @@ def result_names(queries: list[str], *, remove: bool = False) -> list[tuple[str,
     return [(name, f"{name}.residual") for name in distinct([slug(query) for query in queries])]
 
 
-def distinct(names: list[str]) -> list[str]:
-    """The names, with a number behind those that came before."""
-    seen: set[str] = set()
+def distinct(names: list[str], taken: set[str] | None = None) -> list[str]:
+    """The names, with a number behind those that came before.
+
+    Args:
+        names: Any.
+        taken: What came before these; they are added to it, without their cases.
+    """
+    seen = set() if taken is None else taken
     result = []
     for name in names:
         candidate, number = name, 1

@@ -1,5 +1,7 @@
 """Results of an evaluation, for eyes and for programs."""
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ _NAMES = {
     "half_mixture": "half the mixture",
     "oracle_mask": "an ideal mask",
 }
-_TITLES = {
+TITLES = {
     "sdr": "SDR",
     "sdri": "SDRi",
     "si_sdr": "SI-SDR",
@@ -23,11 +25,12 @@ _TITLES = {
     "clapscore": "CLAPScore",
     "clapscore_a": "CLAPScoreA",
 }
+_COLUMNS = ("id", "mixture", "kind", "label", "category", "query")
 _SHORT = ("sdri", "si_sdri", LEAK)
 
 
 def _titles(result: dict[str, Any]) -> dict[str, str]:
-    return {metric: _TITLES[metric] for metric in result["mean"]["model"]}
+    return {metric: TITLES[metric] for metric in result["mean"]["model"]}
 
 
 def _rows(result: dict[str, Any]) -> list[tuple[str, str]]:
@@ -41,7 +44,7 @@ def _groups(result: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return groups if len(groups) > 1 else []
 
 
-def _digits(metric: str) -> int:
+def digits(metric: str) -> int:
     """Decimals that are shown: decibels have two, cosines three."""
     return 3 if metric in CLAP_METRICS else 2
 
@@ -54,7 +57,7 @@ def _remarks(result: dict[str, Any]) -> list[str]:
         shown = ", ".join(f"{names[who]} {value:.4f}" for who, value in fad.items())
         lines.append(f"FAD of CLAP embeddings: {shown}")
     if published := result.get("published"):
-        shown = ", ".join(f"{_TITLES[m]} {v:.3f}" for m, v in published["figures"].items())
+        shown = ", ".join(f"{TITLES[m]} {v:.3f}" for m, v in published["figures"].items())
         lines.append(f"as published, {published['average']}: {shown}")
     if missing := result.get("missing"):
         first = missing["clips"][0]
@@ -77,7 +80,7 @@ def text_table(result: dict[str, Any]) -> str:
     for who, name in _rows(result):
         mean, std = result["mean"][who], result["std"][who]
         cells = (
-            f"{mean[m]:8.{_digits(m)}f} ± {std[m]:5.{_digits(m)}f} " if m in mean else ""
+            f"{mean[m]:8.{digits(m)}f} ± {std[m]:5.{digits(m)}f} " if m in mean else ""
             for m in titles
         )
         lines.append(f"{name:{width}}" + "".join(f"{cell:>17}" for cell in cells))
@@ -119,8 +122,8 @@ def markdown(result: dict[str, Any]) -> str:
 def _cell(result: dict[str, Any], who: str, metric: str) -> str:
     mean, std = result["mean"][who][metric], result["std"][who][metric]
     low, high = result["interval"][who][metric]
-    digits = _digits(metric)
-    return f"{mean:.{digits}f} ± {std:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+    places = digits(metric)
+    return f"{mean:.{places}f} ± {std:.{places}f} [{low:.{places}f}, {high:.{places}f}]"
 
 
 def write_json(path: Path, result: dict[str, Any]) -> None:
@@ -129,7 +132,7 @@ def write_json(path: Path, result: dict[str, Any]) -> None:
     Raises:
         OptionError: the file cannot be written.
     """
-    _write(path, json.dumps(result, indent=1, ensure_ascii=False))
+    write_lines(path, json.dumps(result, indent=1, ensure_ascii=False))
 
 
 def write_markdown(path: Path, result: dict[str, Any]) -> None:
@@ -138,10 +141,38 @@ def write_markdown(path: Path, result: dict[str, Any]) -> None:
     Raises:
         OptionError: the file cannot be written.
     """
-    _write(path, markdown(result))
+    write_lines(path, markdown(result))
 
 
-def _write(path: Path, text: str) -> None:
+def write_csv(path: Path, result: dict[str, Any]) -> None:
+    """Writes a row a query: what is known of it, and the model's scores.
+
+    Raises:
+        OptionError: the file cannot be written.
+    """
+    metrics = list(result["mean"]["model"])
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*_COLUMNS, *metrics])
+    for row in result["rows"]:
+        # What is called mixture in a row are its scores.
+        mixture = row.get("of") or row.get("mixture_file") or row["item"]
+        notes = {**row, "mixture": mixture}
+        writer.writerow(
+            [
+                *(notes.get(column, "") for column in _COLUMNS),
+                *(f"{row['model'][metric]:.4f}" for metric in metrics),
+            ]
+        )
+    write_lines(path, file.getvalue().rstrip("\n"))
+
+
+def write_lines(path: Path, text: str) -> None:
+    """Writes a text and ends its last line.
+
+    Raises:
+        OptionError: the file cannot be written.
+    """
     try:
         write_text(path, text + "\n")
     except OSError as error:
@@ -171,7 +202,7 @@ def draw_categories(path: Path, result: dict[str, Any]) -> None:
     mean, (low, high) = result["mean"]["model"][metric], result["interval"]["model"][metric]
     axes.axvspan(low, high, color="tab:orange", alpha=0.25)
     axes.axvline(mean, color="tab:orange", label=f"mean {mean:.1f} dB and its 95 % interval")
-    axes.set(xlabel=f"{_TITLES[metric]} in dB", title=f"{result['name']} on {result['list']}")
+    axes.set(xlabel=f"{TITLES[metric]} in dB", title=f"{result['name']} on {result['list']}")
     axes.margins(x=0.1)
     axes.legend(loc="lower right")
     try:

@@ -102,6 +102,7 @@ def evaluate_items(
     items: Iterable[Item],
     progress: Callable[[int], None] = lambda done: None,
     extra: ExtraMetrics | None = None,
+    keep: Callable[[Item, Sequence[Samples]], None] = lambda item, estimates: None,
 ) -> dict[str, Any]:
     """Separates every mixture and scores what comes out.
 
@@ -113,6 +114,7 @@ def evaluate_items(
         items: Mixtures; the queries of one are answered in one pass.
         progress: Told how many queries are done.
         extra: More metrics, if any.
+        keep: Given each item and what the model made of its questions, ``C T`` each.
 
     Returns:
         ``mean``, ``std`` and ``interval`` (95 % confidence of the mean, by bootstrap over
@@ -128,7 +130,9 @@ def evaluate_items(
         separations = separator.separate_all(
             item.mixture, [q.query for q in item.questions], sample_rate=item.sample_rate
         )
-        rows += _rows(number, item, [separation.target for separation in separations], extra)
+        estimates = [separation.target for separation in separations]
+        rows += _rows(number, item, estimates, extra)
+        keep(item, estimates)
         progress(len(rows))
     names = [name for name in ("model", *REFERENCES) if name in rows[0]]
     return {
@@ -182,19 +186,28 @@ def _each_metric(
 
 
 def _intervals(rows: list[dict[str, Any]], name: str) -> dict[str, list[float]]:
+    items = [row["item"] for row in rows]
+    return {
+        metric: mean_interval([row[name][metric] for row in rows], items)
+        for metric in rows[0][name]
+    }
+
+
+def mean_interval(values: Sequence[float], items: Sequence[int]) -> list[float]:
     """The 2.5th and 97.5th percentile of the mean where mixtures are drawn again.
 
     Queries for the same mixture are drawn together: they are not independent.
+
+    Args:
+        values: One a query.
+        items: The mixture that each belongs to.
     """
-    item = np.array([row["item"] for row in rows])
-    counts = np.bincount(item)
+    # Mixtures are numbered anew, as some of a list may be left out.
+    _, places = np.unique(items, return_inverse=True)
+    counts, sums = np.bincount(places), np.bincount(places, values)
     draws = np.random.default_rng(0).integers(len(counts), size=(_RESAMPLINGS, len(counts)))
-    intervals = {}
-    for metric in rows[0][name]:
-        sums = np.bincount(item, [row[name][metric] for row in rows])
-        means = sums[draws].sum(axis=1) / counts[draws].sum(axis=1)
-        intervals[metric] = [float(p) for p in np.percentile(means, (2.5, 97.5))]
-    return intervals
+    means = sums[draws].sum(axis=1) / counts[draws].sum(axis=1)
+    return [float(p) for p in np.percentile(means, (2.5, 97.5))]
 
 
 def _grouped(rows: list[dict[str, Any]], note: str) -> dict[str, Scores]:
