@@ -37,6 +37,17 @@ def test_codes_survive() -> None:
     assert torch.equal(back, expected)
 
 
+def test_every_byte_is_two_numbers() -> None:
+    """All of them, the lower four bits' first."""
+    every = torch.arange(256)
+    codes = torch.stack([every & 15, every >> 4], dim=1).flatten()[None]
+    levels, scales = torch.linspace(-3, 2, 16).exp(), torch.linspace(0.1, 0.8, 8)[None]
+    state = packed("w", codes, scales, levels)
+    assert torch.equal(state["w.codes"][0], every.to(torch.uint8))
+    expected = levels[codes].view(1, 8, GROUP) * scales.half().float()[..., None]
+    assert torch.equal(unpacked(state)["w"], expected.flatten(1))
+
+
 def test_what_is_not_packed_stays() -> None:
     state = {"norm.weight": torch.ones(4).half(), **rounded("layer.weight", torch.randn(2, GROUP))}
     back = unpacked(state)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 GROUP = 64
 """Numbers of a row that share a scale."""
@@ -84,9 +85,11 @@ def unpacked(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     for name, value in state.items():
         stem, dot, kind = name.rpartition(".")
         if dot + kind == _CODES:
-            codes = torch.stack([value & 15, value >> 4], dim=2).flatten(1)
-            numbers = grouped(state[stem + _LEVELS][codes.int()])
-            made[stem] = (numbers * state[stem + _SCALES].float()[..., None]).flatten(1)
+            levels, scales = state[stem + _LEVELS], state[stem + _SCALES].float()
+            # Of each byte the two numbers, the lower four bits' first.
+            pairs = torch.cartesian_prod(levels, levels).flip(1)
+            numbers = grouped(F.embedding(value.int(), pairs).flatten(1))
+            made[stem] = numbers.mul_(scales[..., None]).flatten(1)
         elif dot + kind not in (_SCALES, _LEVELS):
             made[name] = value.float()
     return made

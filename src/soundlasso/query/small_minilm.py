@@ -14,6 +14,7 @@ from safetensors.torch import load as load_safetensors
 from soundlasso.errors import WeightsError
 from soundlasso.nn.bert import Bert, BertConfig
 from soundlasso.nn.packed import unpacked
+from soundlasso.nn.unfilled import Unfilled
 from soundlasso.query.bert import BertEncoder
 from soundlasso.query.word_pieces import WordPieces
 
@@ -38,8 +39,9 @@ class SmallMiniLm(BertEncoder):
         content = _read("safetensors")
         if hashlib.sha256(content).hexdigest() != card["sha256"]:
             raise WeightsError(f"{NAME}.safetensors: is not the file that its card describes")
-        network = Bert(CONFIG)
-        network.load_state_dict(unpacked(load_safetensors(content)), strict=True)
+        with Unfilled():
+            network = Bert(CONFIG)
+        network.load_state_dict(unpacked(load_safetensors(content)), strict=True, assign=True)
         network.requires_grad_(False)
         super().__init__(network, uncased_word_pieces(closed=True), max_tokens=CONFIG.positions)
 
