@@ -31,7 +31,7 @@ def markdown(comparison: dict[str, Any]) -> str:
     metrics = comparison["metrics"]
     first, *others = comparison["files"]
     titles = [title for m in metrics for title in (TITLES[m], "difference", "better")]
-    head = [" | ".join(titles) + " |", "---: |" * len(titles)]
+    head = [" | ".join(titles) + " |", " | ".join(["---:"] * len(titles)) + " |"]
     lines = [f"**{comparison['list']}**, {_counts(comparison)}; {_legend(comparison)}", ""]
     lines += [f"| | {head[0]}", f"| --- | {head[1]}"]
     lines += [f"| {one['name']} | {_cells(one, metrics)} |" for one in (first, *others)]
