@@ -75,6 +75,56 @@ def test_a_folder_of_ones_own(
     assert run("separate", sound, "-q", "rain", "-m", card, "-o", tmp_path / "out").status == 0
 
 
+def test_two_checkpoints_of_a_family_beside_each_other(
+    run: Run, models: Path, published: Path, tmp_path: Path, write_wav: WriteWav
+) -> None:
+    content = torch.load(published, weights_only=True)
+    key = "ss_model.base.after_conv.bias"
+    content["state_dict"][key] = content["state_dict"][key] + 0.5
+    torch.save(content, tmp_path / "other.ckpt")
+    first = run("import", published, "--as", "audiosep", "--name", "audiosep.mine")
+    second = run("import", tmp_path / "other.ckpt", "--as", "audiosep", "--name", "audiosep.mine-2")
+    again = run("import", published, "--as", "audiosep", "--name", "audiosep.mine")
+    assert first.out.strip() == again.out.strip() == str(models / "audiosep.mine.json")
+    assert second.out.strip() == str(models / "audiosep.mine-2.json")
+    assert "audiosep was published at" in first.said[1]
+    listed = run("models").out
+    assert "audiosep.mine " in listed
+    assert "audiosep.mine-2 " in listed
+    assert "imported" not in run("models", "--published").out
+    sound = write_wav(seconds=0.3)
+    made = []
+    for name in ("audiosep.mine", "audiosep.mine-2"):
+        out = tmp_path / name
+        assert run("separate", sound, "-q", "rain", "-m", name, "-o", out).status == 0
+        made.append(soundfile.read(out / "sound" / "rain.wav")[0])
+    assert np.abs(made[0] - made[1]).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gainnet.v4", "gainnet.v4 comes with the program and would be used instead; choose"),
+        ("GainNet.v4", "GainNet.v4 comes with the program"),
+        ("default", "default comes with the program and would be used instead"),
+        ("clapsep", "clapsep is the name of a published system; choose another --name"),
+        ("AudioSep", "AudioSep is the name of a published system"),
+        ("../mine", "'../mine' cannot be a model's name: letters, digits, '.', '_' and '-' can"),
+        ("mine.json", "'mine.json' cannot be a model's name"),
+        ("", "'' cannot be a model's name"),
+    ],
+)
+def test_names_that_would_not_lead_to_the_model(
+    run: Run, models: Path, tmp_path: Path, name: str, message: str
+) -> None:
+    result = run("import", tmp_path / "nothing.ckpt", "--as", "audiosep", "--name", name)
+    assert result.status == 1
+    assert len(result.said) == 1
+    assert message in result.said[0]
+    assert result.said[0].endswith("choose another --name, such as audiosep.mine")
+    assert not models.exists()
+
+
 def test_separating_with_a_model_that_is_not_here_fetches_it_once(
     run: Run,
     models: Path,
@@ -198,6 +248,7 @@ def test_query_encoders_that_will_not_do(
     for arguments, message in (
         ((), "clap is made of one file, music_speech_audioset_epoch_15_esc_89.98.pt from"),
         ((published_encoder, "--query-encoder", "x"), "--query-encoder is for separators"),
+        ((published_encoder, "--name", "x"), "--name is for separators"),
         (
             (published, "--tokenizer", published_encoder.parent),
             "the checkpoint has a key that its architecture has not: ss_model.base.",

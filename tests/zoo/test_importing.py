@@ -136,6 +136,18 @@ def test_importing_again_replaces(models: Path, tmp_path: Path) -> None:
     soundlasso.load("audiosep")
 
 
+def test_a_name_of_its_own(models: Path, tmp_path: Path) -> None:
+    path = checkpoint(tmp_path)
+    usual = import_official(AUDIOSEP, [path], models)
+    card = import_official(AUDIOSEP, [path], models, name="audiosep-mine")
+    import_official(AUDIOSEP, [path], models)
+    # What is left of earlier imports goes, but nothing of models whose names begin alike.
+    assert all((models / json.loads(one.read_text())["weights"]).exists() for one in (usual, card))
+    assert soundlasso.load("audiosep-mine").name == "audiosep-mine"
+    with pytest.raises(OptionError, match="live comes with the program"):
+        import_official(AUDIOSEP, [path], models, name="live")
+
+
 def test_imported_models_are_listed_behind_the_shipped(models: Path, tmp_path: Path) -> None:
     before = [card.name for card in soundlasso.available_models()]
     import_official(AUDIOSEP, [checkpoint(tmp_path)], models)

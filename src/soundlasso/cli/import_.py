@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def import_(
-    name: Annotated[
+    system: Annotated[
         str,
         typer.Option(
             "--as",
@@ -23,6 +23,10 @@ def import_(
     files: Annotated[
         list[Path] | None,
         typer.Argument(help="Its published files; fetched from the hub if none is given."),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="What -m is to call it. Default: as --as does.", show_default=False),
     ] = None,
     out: Annotated[
         Path | None,
@@ -43,36 +47,44 @@ def import_(
 
     Nothing in the checkpoint is run. Afterwards: soundlasso separate FILE -q QUERY -m NAME
     """
-    if name in {"clap", "clap_music"}:
-        if query_encoder is not None:
-            raise OptionError("--query-encoder is for separators")
-        typer.echo(_import_encoder(name, files or [], out, tokenizer))
+    if system in {"clap", "clap_music"}:
+        for option, value in (("--query-encoder", query_encoder), ("--name", name)):
+            if value is not None:
+                raise OptionError(f"{option} is for separators")
+        typer.echo(_import_encoder(system, files or [], out, tokenizer))
         return
     if tokenizer is not None:
         raise OptionError("--tokenizer is for query encoders")
-    typer.echo(_import_system(name, files, out, query_encoder))
+    typer.echo(_import_system(system, files, out, name, query_encoder))
 
 
 def _import_system(
-    name: str, files: list[Path] | None, out: Path | None, query_encoder: str | None
+    system_name: str,
+    files: list[Path] | None,
+    out: Path | None,
+    name: str | None,
+    query_encoder: str | None,
 ) -> Path:
     from soundlasso.zoo.card import read_card
     from soundlasso.zoo.folder import models_folder
     from soundlasso.zoo.official.fetching import fetch_official
     from soundlasso.zoo.official.importing import import_official
+    from soundlasso.zoo.official.naming import check_own_name
     from soundlasso.zoo.official.systems import find_system
 
-    system = find_system(name)
+    system = find_system(system_name)
+    if name is not None:
+        check_own_name(name, system)
     _show_terms(system)
     paths = files or fetch_official(system)
     folder = models_folder() if out is None else out
     if query_encoder is not None and Path(query_encoder).is_dir():
         query_encoder = str(Path(query_encoder).resolve())
-    path = import_official(system, paths, folder, query_encoder=query_encoder)
+    path = import_official(system, paths, folder, name=name, query_encoder=query_encoder)
     rate = read_card(path).sample_rate
     if rate != system.sample_rate:
         typer.echo(
-            f"soundlasso: warning: {name} was published at {system.sample_rate} Hz, "
+            f"soundlasso: warning: {system.name} was published at {system.sample_rate} Hz, "
             f"this one works at {rate} Hz",
             err=True,
         )

@@ -15,8 +15,12 @@ from soundlasso.config import build_config
 from soundlasso.errors import OptionError, WeightsError, in_one_line
 from soundlasso.zoo.card import Card
 from soundlasso.zoo.official.converted import Converted
+from soundlasso.zoo.official.naming import check_own_name
 from soundlasso.zoo.official.reading import read_official
 from soundlasso.zoo.official.systems import SYSTEMS, OfficialSystem
+
+_SHORT_HASH = 12
+"""Signs of a weights file's sha256 that its name holds."""
 
 
 def import_official(
@@ -24,6 +28,7 @@ def import_official(
     paths: Sequence[Path],
     folder: Path,
     *,
+    name: str | None = None,
     query_encoder: str | None = None,
 ) -> Path:
     """Converts a published checkpoint, and writes safetensors and a card.
@@ -35,16 +40,19 @@ def import_official(
         system: What it is.
         paths: Its files, in the order of ``system.files``.
         folder: Where to; made if need be.
+        name: What the model is called, where it is not to be called as the system.
         query_encoder: Hub id or folder of the query encoder, where it is not to be the usual.
 
     Returns:
         The card.
 
     Raises:
-        OptionError: another number of files is needed.
+        OptionError: another number of files is needed, or the name cannot be had.
         WeightsError: a file cannot be read, is not that system's (where it is another's, that is
             named), or the folder not written.
     """
+    name = system.name if name is None else name
+    check_own_name(name, system)
     converted = importlib.import_module(system.converter).convert(_read(system, paths))
     _check_recurrence(system, converted)
     network = _build(system, converted)
@@ -54,9 +62,9 @@ def import_official(
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        weights, sha256 = _write_weights(converted.state, folder, system.name)
+        weights, sha256 = _write_weights(converted.state, folder, name)
         card = Card(
-            name=system.name,
+            name=name,
             family=system.family,
             config=converted.config,
             query_encoder=query_encoder or system.query_encoder,
@@ -73,9 +81,10 @@ def import_official(
             },
             metrics={},
         )
-        path = folder / f"{system.name}.json"
+        path = folder / f"{name}.json"
         card.write(path)
-        for old in folder.glob(f"{system.name}-*.safetensors"):
+        # Not those of another model whose name begins alike.
+        for old in folder.glob(f"{name}-{'[0-9a-f]' * _SHORT_HASH}.safetensors"):
             if old.name != weights:
                 old.unlink()
     except OSError as error:
@@ -138,7 +147,7 @@ def _write_weights(state: dict[str, Tensor], folder: Path, name: str) -> tuple[s
     try:
         save_file({key: _alone(value) for key, value in state.items()}, partial)
         sha256 = sha256_of(partial)
-        final = folder / f"{name}-{sha256[:12]}.safetensors"
+        final = folder / f"{name}-{sha256[:_SHORT_HASH]}.safetensors"
         partial.replace(final)
     finally:
         partial.unlink(missing_ok=True)
