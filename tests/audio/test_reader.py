@@ -1,6 +1,7 @@
 """Reading: whatever people have, and a clear word about what cannot be read."""
 
 import os
+import re
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 import soundfile
 
 from soundlasso.audio import open_audio, read_audio
-from soundlasso.audio.reader import check_finite
+from soundlasso.audio.info import Samples
+from soundlasso.audio.reader import check_finite, iterate_blocks
 from soundlasso.errors import AudioError, MissingDependencyError
 from tests.conftest import noise
 
@@ -230,6 +232,74 @@ def test_a_truncated_compressed_file_is_read_as_far_as_it_goes(
         assert 60_000 < count < 100_000
         if name in {"a.flac", "a.mkv"}:
             assert "reading what is there" in reader.warnings[0]
+
+
+def write_damaged_flac(path: Path, *damage: tuple[float, bytes | int]) -> Samples:
+    """Ten seconds with other bytes, or some that are lost, at these parts of the file."""
+    soundfile.write(path, noise(2, 160_000).T, 16_000)
+    whole: Samples = soundfile.read(path, dtype="float32")[0].T
+    content = bytearray(path.read_bytes())
+    for place, change in sorted(damage, reverse=True):
+        at = int(place * len(content))
+        lost = change if isinstance(change, int) else len(change)
+        content[at : at + lost] = b"" if isinstance(change, int) else change
+    path.write_bytes(content)
+    return whole
+
+
+@pytest.mark.parametrize("change", [b"x", bytes(5000), 5000])
+@pytest.mark.parametrize("frames", [1000, 160_000])
+def test_what_follows_damage_in_a_flac_file_stays_in_its_place(
+    tmp_path: Path, change: bytes | int, frames: int
+) -> None:
+    path = tmp_path / "a.flac"
+    whole = write_damaged_flac(path, (0.3, change), (0.7, change))
+    with open_audio(path) as reader:
+        read = np.concatenate(list(iterate_blocks(reader, frames=frames, name="a")), axis=1)
+        (warning,) = reader.warnings
+    assert read.shape == whole.shape
+    other = np.flatnonzero((read != whole).any(axis=0))
+    assert not read[:, other].any()
+    for first, last in ((40_000, 60_000), (105_000, 125_000)):
+        inside = other[(first < other) & (other < last)]
+        assert 4000 < len(inside) < 16_000
+        other = np.setdiff1d(other, inside)
+    assert not len(other)
+    found = re.fullmatch(
+        r".*a\.flac: (.*) s cannot be decoded and are left silent \((.*)\)", warning
+    )
+    assert found is not None
+    assert 0.5 < float(found[1]) < 2.0
+    assert re.fullmatch(r"at [23]\.\d\d s, [67]\.\d\d s", found[2])
+
+
+def test_a_start_within_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    whole = write_damaged_flac(path, (0.2, bytes(60_000)))
+    with open_audio(path, start=2.5, duration=4.0) as reader:
+        read = reader.read(100_000)
+        assert "are left silent (at 2.50 s)" in reader.warnings[0]
+    assert read.shape == (2, 64_000)
+    assert not read[:, :4096].any()
+    assert np.array_equal(read[:, -32_000:], whole[:, 72_000:104_000])
+
+
+def test_many_damages_are_one_warning(tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    write_damaged_flac(path, *((place / 10, b"\0\0\0\0") for place in range(1, 9)))
+    with open_audio(path) as reader:
+        assert reader.read(200_000).shape == (2, 160_000)
+        assert len(reader.warnings) == 1
+    assert re.search(r"\(at ([\d.]+ s, ){2}[\d.]+ s and 5 more\)$", reader.warnings[0])
+
+
+def test_damage_from_the_middle_to_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    write_damaged_flac(path, (0.5, bytes(1_000_000)))
+    with open_audio(path) as reader:
+        count = reader.read(200_000).shape[1]
+        assert 60_000 < count < 81_000
+        assert "the last" in reader.warnings[0]
 
 
 def test_a_start_that_a_damaged_file_cannot_reach(tmp_path: Path) -> None:

@@ -16,26 +16,36 @@ _LOSSLESS_BITS = {
 }
 # Where a damaged file stops being readable, all of a read is lost; so reads are short.
 _READ_AT_ONCE = 1 << 12
+# Its frames say where they belong, so that what follows damage stays in its place.
+_RESUMABLE = "FLAC"
+_MOST_PLACES_NAMED = 3
 
 
 def open_sound_file(
     path: Path, *, start: float, duration: float | None
 ) -> "SoundFileReader | None":
     """Opens a file by its content; ``None`` where libsndfile does not recognise it."""
+    file = _open(path)
+    return None if file is None else SoundFileReader(path, file, start=start, duration=duration)
+
+
+def _open(path: Path) -> soundfile.SoundFile | None:
     # By number rather than by name, since libsndfile cannot open names that are not valid text;
     # but not as a Python file, since Ctrl-C is lost in the callbacks that it would make.
     by_number = os.name == "posix"
     try:
         # libsndfile closes what it was given, also where it does not recognise it.
-        file = soundfile.SoundFile(os.open(path, os.O_RDONLY) if by_number else path)
+        return soundfile.SoundFile(os.open(path, os.O_RDONLY) if by_number else path)
     except (soundfile.LibsndfileError, TypeError):
         # A TypeError means that the name says "raw", which nobody can read unasked.
         return None
-    return SoundFileReader(path, file, start=start, duration=duration)
 
 
 class SoundFileReader:
-    """A file that libsndfile reads."""
+    """A file that libsndfile reads.
+
+    A FLAC file that is damaged in the middle is silent there, and goes on behind it in its place.
+    """
 
     def __init__(
         self,
@@ -59,12 +69,18 @@ class SoundFileReader:
         self._left = frames - first
         if duration is not None:
             self._left = min(self._left, max(1, round(duration * rate)))
+        self._place, self._end = first, first + self._left
+        self._silence = 0
+        self._damage: list[tuple[int, int]] = []
+        self._told = ""
         if first:
             try:
                 file.seek(first)
             except soundfile.LibsndfileError as error:
-                self.close()
-                raise AudioError(f"{path}: cannot be read at {start:g} s: {error}") from error
+                # Reading such a one fails as well, and goes on behind the damage.
+                if file.format != _RESUMABLE:
+                    self.close()
+                    raise AudioError(f"{path}: cannot be read at {start:g} s: {error}") from error
         self.info = AudioInfo(
             sample_rate=rate,
             channels=int(file.channels),
@@ -86,16 +102,61 @@ class SoundFileReader:
             if not len(part):
                 self._end_early(have)
                 break
+            self._place += len(part)
         self._left = max(0, self._left - have)
         return np.ascontiguousarray(np.concatenate(parts).T)
 
     def _read_some(self, frames: int) -> Samples:
-        try:
-            block: Samples = self._file.read(frames, dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError:
-            # Compressed files that were cut off fail here, in the middle.
-            block = np.zeros((0, self.info.channels), np.float32)
+        if not self._silence:
+            try:
+                block: Samples = self._file.read(frames, dtype="float32", always_2d=True)
+                return block
+            except soundfile.LibsndfileError:
+                # Compressed files that are cut off or damaged fail here, in the middle.
+                if self._file.format == _RESUMABLE:
+                    self._skip_damage()
+        block = np.zeros((min(frames, self._silence), self.info.channels), np.float32)
+        self._silence -= len(block)
         return block
+
+    def _skip_damage(self) -> None:
+        """Goes to where the file can be read again, if it can, and puts silence before that."""
+        bad, step = self._place, _READ_AT_ONCE
+        last = self._end - _READ_AT_ONCE
+        while not self._go_to(good := min(bad + step, last)):
+            if good >= last:
+                return
+            bad, step = good, 2 * step
+        while good - bad > _READ_AT_ONCE:
+            middle = (bad + good) // 2
+            bad, good = (bad, middle) if self._go_to(middle) else (middle, good)
+        self._silence = good - self._place
+        self._damage.append((self._place, good))
+        self._warn_of_damage()
+
+    def _go_to(self, place: int) -> bool:
+        """Opens the file anew, since libsndfile gives up on it for good, if it goes on there."""
+        if place <= self._place or (file := _open(self._path)) is None:
+            return False
+        try:
+            file.seek(place)
+        except soundfile.LibsndfileError:
+            file.close()
+            return False
+        self._file.close()
+        self._file = file
+        return True
+
+    def _warn_of_damage(self) -> None:
+        """One warning of all damage so far."""
+        rate = self.info.sample_rate
+        lost = sum(end - start for start, end in self._damage) / rate
+        places = [f"{start / rate:.2f} s" for start, _ in self._damage]
+        more = len(places) - _MOST_PLACES_NAMED
+        named = ", ".join(places[:_MOST_PLACES_NAMED]) + (f" and {more} more" if more > 0 else "")
+        text = f"{self._path}: {lost:.2f} s cannot be decoded and are left silent (at {named})"
+        self.warnings = [*(note for note in self.warnings if note != self._told), text]
+        self._told = text
 
     def _end_early(self, have: int) -> None:
         missing = self._left - have
