@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from soundlasso.audio import AudioWriter, OutputFormat, read_audio, write_audio
-from soundlasso.audio.writer import commit_together
+from soundlasso.audio.writer import FormatName, commit_together
 from soundlasso.errors import AudioError, OptionError
 from tests.conftest import noise
 
@@ -45,6 +45,36 @@ def test_lossy_formats(tmp_path: Path, name: str) -> None:
     read, rate = read_audio(tmp_path / f"a.{name}")
     assert rate == 44_100
     assert np.abs(np.fft.rfft(read[:, :44_100])).argmax(axis=1).tolist() == [440, 660]
+
+
+@pytest.mark.parametrize(("name", "usual"), [("mp3", 6), ("ogg", 4)])
+@pytest.mark.parametrize(("rate", "channels"), [(8000, 1), (44_100, 2)])
+def test_quality(tmp_path: Path, name: FormatName, usual: int, rate: int, channels: int) -> None:
+    samples = noise(channels, 3 * rate)
+    sizes = []
+    for quality in (0, 2.5, usual, 8, 10, None):
+        path = tmp_path / f"{quality}.{name}"
+        write_audio(path, samples, rate, OutputFormat(name, quality=quality))
+        assert soundfile.info(path).frames == samples.shape[1]
+        sizes.append(path.stat().st_size)
+    assert sizes[:5] == sorted(set(sizes[:5]))
+    assert sizes[4] > 1.5 * sizes[0]
+    assert sizes[5] == sizes[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "quality", "message"),
+    [
+        ("wav", 5, "wav has no --quality; mp3 and ogg have"),
+        ("flac", 5, "flac has no --quality"),
+        ("ogg", -0.5, "--quality must be between 0 and 10, not -0.5"),
+        ("mp3", 11, "--quality must be between 0 and 10, not 11"),
+        ("mp3", float("nan"), "between 0 and 10, not nan"),
+    ],
+)
+def test_qualities_that_there_are_not(name: FormatName, quality: float, message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        OutputFormat(name, quality=quality)
 
 
 @pytest.mark.parametrize("name", ["mp3", "ogg"])

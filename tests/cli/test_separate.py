@@ -86,6 +86,19 @@ def test_bits_and_formats(
     assert {soundfile.info(tmp_path / "out" / name).subtype for name in files} == {expected}
 
 
+@pytest.mark.parametrize("options", [[], ["--remove"]])
+def test_quality(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path, options: list[str]
+) -> None:
+    path = write_wav(seconds=3.0)
+    sizes = []
+    for quality in (1, 9):
+        command = (path, "-q", "rain", "--format", "ogg", "--quality", quality, *options)
+        assert separate(*command).status == 0
+        sizes.append([(tmp_path / "out" / name).stat().st_size for name in written(tmp_path)])
+    assert all(small < large for small, large in zip(*sizes, strict=True))
+
+
 def test_start_and_duration(separate: Run, write_wav: Callable[..., Path], tmp_path: Path) -> None:
     path = write_wav(seconds=3.0)
     assert separate(path, "-q", "rain", "--start", 1, "--duration", 0.5).status == 0
@@ -272,6 +285,8 @@ def test_unknown_device(separate: Run, write_wav: Callable[..., Path]) -> None:
         (["--format", "aac"], "choose one of wav, flac, mp3, ogg"),
         (["--bits", "12"], "--bits must be 16, 24 or 32"),
         (["--format", "flac", "--bits", "32"], "use --format wav"),
+        (["--quality", "5"], "wav has no --quality; mp3 and ogg have"),
+        (["--format", "mp3", "--quality", "11"], "--quality must be between 0 and 10, not 11"),
         (["-d", "cpu:x"], "unknown --device"),
         (["--bits", "0"], "--bits must be 16, 24 or 32"),
         (["--duration", "0"], "--duration must be a positive number"),

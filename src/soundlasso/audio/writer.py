@@ -33,6 +33,9 @@ _MOST_CHANNELS = {"wav": 1024, "flac": 8, "mp3": 2, "ogg": 255}
 # for the headers.
 _LARGEST_WAV = (1 << 32) - (1 << 16)
 _MOST_WITHOUT_LAYOUT = 2
+_BEST_QUALITY = 10
+# LAME refuses 1.
+_HIGHEST_COMPRESSION = 0.9999
 # libsndfile's Vorbis encoder keeps a whole write on its stack and crashes on long ones.
 _WRITTEN_AT_ONCE = 1 << 15
 
@@ -44,10 +47,13 @@ class OutputFormat:
     Attributes:
         name: wav, flac, mp3 or ogg (Vorbis).
         bits: 16, 24 or 32 (32 is float, wav only); lossy formats have none and ignore it.
+        quality: Of lossy formats, from 0, the smallest files, to 10: Vorbis's number, and LAME's
+            variable bitrate, 10 for V0 and so on; the encoders' own, 4 and 6, when ``None``.
     """
 
     name: FormatName = "wav"
     bits: int = 16
+    quality: float | None = None
 
     def __post_init__(self) -> None:
         """Refuses what no file can hold."""
@@ -58,11 +64,25 @@ class OutputFormat:
             raise OptionError(f"--bits must be 16, 24 or 32, not {self.bits}")
         if self.name == "flac" and self.bits == 32:
             raise OptionError("flac holds 16 or 24 bits; use --format wav for --bits 32")
+        if self.quality is not None:
+            if self.name not in _LOSSY_SUBTYPES:
+                raise OptionError(f"{self.name} has no --quality; mp3 and ogg have")
+            if not 0 <= self.quality <= _BEST_QUALITY:
+                raise OptionError(
+                    f"--quality must be between 0 and {_BEST_QUALITY}, not {self.quality:g}"
+                )
 
     @property
     def subtype(self) -> str:
         """The name that libsndfile has for it."""
         return _LOSSY_SUBTYPES.get(self.name) or _SUBTYPES[self.name, self.bits]
+
+    @property
+    def compression(self) -> float | None:
+        """What libsndfile knows instead of quality: 0 is the best."""
+        if self.quality is None:
+            return None
+        return min(1 - self.quality / _BEST_QUALITY, _HIGHEST_COMPRESSION)
 
     @property
     def full_scale(self) -> bool:
@@ -112,7 +132,7 @@ class AudioWriter:
             path: Its final name. The folder must exist.
             sample_rate: In Hz.
             channels: How many channels each block will have.
-            form: Format and bits.
+            form: Format and bits, or quality.
             frames: The length, at least roughly, where it is known; decides whether a wav file
                 needs the 64-bit variant.
 
@@ -136,6 +156,7 @@ class AudioWriter:
                 channels=channels,
                 subtype=form.subtype,
                 format=container,
+                compression_level=form.compression,
             )
         except (soundfile.LibsndfileError, OSError) as error:
             self._partial.unlink(missing_ok=True)

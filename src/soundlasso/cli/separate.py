@@ -38,6 +38,12 @@ def separate(
     bits: Annotated[
         int | None, typer.Option(help="16, 24 or 32 (float). Default: the input's own.")
     ] = None,
+    quality: Annotated[
+        float | None,
+        typer.Option(
+            help="Of mp3 and ogg, 0 (smallest) to 10. Default: 6 and 4.", show_default=False
+        ),
+    ] = None,
     start: Annotated[float, typer.Option(help="Seconds to skip.", min=0.0)] = 0.0,
     duration: Annotated[float | None, typer.Option(help="Seconds to separate.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON.")] = False,
@@ -75,7 +81,7 @@ def separate(
     check_wanted(query, exclude or [], mend=not literal)
     queries = without_repetition(query, mend=not literal)
     unwanted = without_repetition(exclude or [], mend=not literal)
-    OutputFormat(format_name, 16 if bits is None else bits)  # type: ignore[arg-type]
+    OutputFormat(format_name, 16 if bits is None else bits, quality)  # type: ignore[arg-type]
     if duration is not None and not 0 < duration < math.inf:
         raise OptionError("--duration must be a positive number of seconds")
     if plot:
@@ -93,6 +99,7 @@ def separate(
             "folder": folder,
             "format_name": format_name,
             "bits": bits,
+            "quality": quality,
             "start": start,
             "duration": duration,
             "labels": labels,

@@ -107,6 +107,7 @@ def separate_file(
     folder: str | Path = "separated",
     format_name: FormatName = "wav",
     bits: int | None = None,
+    quality: float | None = None,
     start: float = 0.0,
     duration: float | None = None,
     labels: bool = False,
@@ -125,6 +126,7 @@ def separate_file(
         folder: Where to write; made if need be.
         format_name: wav, flac, mp3 or ogg.
         bits: 16, 24 or 32 (float); the input's own when ``None``.
+        quality: Of mp3 and ogg, 0 to 10; see `OutputFormat`.
         start: Seconds to skip at the beginning.
         duration: Seconds to separate; the rest when ``None``.
         labels: Write ``QUERY.labels.txt`` as well, which marks where the sound is, for Audacity.
@@ -139,7 +141,7 @@ def separate_file(
     request = ask_for(separator.model, queries, exclude, mend=not separator.literal)
     names = result_names(list(queries))
     run = _FileRun(separator, Path(path), Path(folder), start, duration, progress)
-    done = run.write(request, dict(enumerate(names)), format_name, bits)
+    done = run.write(request, dict(enumerate(names)), format_name, bits, quality)
     return [
         _result(done, index, run.write_labels(names[index][0], done, index, labels))
         for index in range(len(queries))
@@ -154,6 +156,7 @@ def remove_from_file(
     folder: str | Path = "separated",
     format_name: FormatName = "wav",
     bits: int | None = None,
+    quality: float | None = None,
     start: float = 0.0,
     duration: float | None = None,
     labels: bool = False,
@@ -170,6 +173,7 @@ def remove_from_file(
         folder: And all others, as `separate_file` has them.
         format_name: See there.
         bits: See there.
+        quality: See there.
         start: See there.
         duration: See there.
         labels: See there.
@@ -182,7 +186,7 @@ def remove_from_file(
     request = ask_without(separator.model, queries, mend=not separator.literal)
     (pair,) = result_names(queries, remove=True)
     run = _FileRun(separator, Path(path), Path(folder), start, duration, progress)
-    done = run.write(request, {len(queries): pair}, format_name, bits)
+    done = run.write(request, {len(queries): pair}, format_name, bits, quality)
     tracks = distinct([slug(query) for query in queries])
     heard = [
         RemovedQuery(
@@ -259,6 +263,7 @@ class _FileRun:
         names: dict[int, tuple[str, str]],
         format_name: FormatName,
         bits: int | None,
+        quality: float | None,
     ) -> _Done:
         """Grants wishes and writes some of them.
 
@@ -267,6 +272,7 @@ class _FileRun:
             names: Of the files of what each of these wishes comes to, and of the rest.
             format_name: Of the files.
             bits: Of the files.
+            quality: Of the files.
         """
         model = self.separator.model
         with (
@@ -275,7 +281,7 @@ class _FileRun:
         ):
             info = reader.info
             bits = _fitting_bits(info, format_name) if bits is None else bits
-            form = OutputFormat(format_name, bits)
+            form = OutputFormat(format_name, bits, quality)
             self._check(info, form)
             folder = stack.enter_context(output_folder(self.folder))
             paths = [folder / f"{name}.{format_name}" for pair in names.values() for name in pair]
