@@ -21,7 +21,7 @@ from soundlasso.corpus.manifest import Entry, Package
 from soundlasso.corpus.prepare import SAMPLE_RATE, prepare_samples
 from soundlasso.errors import CorpusError
 from tests.corpus import making
-from tests.corpus.test_instruments import soundfont
+from tests.corpus.test_instruments import needs_player, soundfont
 
 DOG, RAIN = making.sound(seed=1), making.sound(2.0, seed=2)
 FILES = {
@@ -283,6 +283,7 @@ def played(tmp_path: Path, spoil: str = "") -> build.PackageResult:
     return build.prepare_package(package, entries, deb, tmp_path / "corpus")
 
 
+@needs_player
 def test_parts_are_played_with_soundfonts(tmp_path: Path) -> None:
     assert played(tmp_path) == build.PackageResult("font", 3, [])
     recordings = build.collect(tmp_path / "corpus", [Package("font", "1", "", 0, "", "train")])
@@ -294,6 +295,7 @@ def test_parts_are_played_with_soundfonts(tmp_path: Path) -> None:
     assert np.array_equal(samples, expected.samples)
 
 
+@needs_player
 def test_another_soundfont_than_the_manifests_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="is not the recording of the manifest"):
         played(tmp_path, spoil="x")

@@ -2,6 +2,7 @@
 
 import itertools
 import struct
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,9 @@ from soundlasso.corpus.labels import categories
 from soundlasso.corpus.manifest import Entry, Package
 from soundlasso.errors import CorpusError, MissingDependencyError
 
+needs_player = pytest.mark.skipif(
+    find_spec("tinysoundfont") is None, reason="tinysoundfont has no wheel for this Python"
+)
 FLUTE = Instrument("flute", (73,), (60, 93), "melody")
 
 
@@ -93,6 +97,7 @@ def test_every_instrument_can_be_asked_for() -> None:
         assert item.label in categories()
 
 
+@needs_player
 def test_a_part_is_what_it_is_whatever_was_played_before() -> None:
     font = soundfont(73, 40)
     first, again = Orchestra(font), Orchestra(font)
@@ -102,6 +107,7 @@ def test_a_part_is_what_it_is_whatever_was_played_before() -> None:
     assert not np.array_equal(sound[:32_000], first.play("73/2")[:32_000])
 
 
+@needs_player
 def test_notes_sound_at_their_pitch_and_time() -> None:
     sound = Orchestra(soundfont(73)).play("73/1").mean(axis=1)
     note = phrase(FLUTE, (73, 1))[0]
@@ -113,6 +119,7 @@ def test_notes_sound_at_their_pitch_and_time() -> None:
     assert hertz == pytest.approx(400.0 * 2 ** ((note.key - 69) / 12), rel=0.01)
 
 
+@needs_player
 @pytest.mark.parametrize(
     ("part", "message"),
     [
@@ -127,6 +134,7 @@ def test_parts_that_cannot_be_played(part: str, message: str) -> None:
         Orchestra(soundfont(73)).play(part)
 
 
+@needs_player
 def test_what_is_no_soundfont() -> None:
     with pytest.raises(CorpusError, match="is no soundfont"):
         Orchestra(b"RIFF of something else")
