@@ -14,6 +14,7 @@ from soundlasso.zoo.official.audiosep import convert
 from tools.conformance.probes import cases, listen
 
 Arrays = Mapping[str, npt.NDArray[np.generic]]
+INPUTS = ({"mixture": 3, "condition": 2},)
 
 
 def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, Tensor]]:
@@ -22,12 +23,11 @@ def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, 
     network = ResUNet30(build_config(AudioSepConfig, converted.config))
     network.load_state_dict(converted.state, strict=True)
     network.eval()
-    for case in cases(arrays, "mixture", "condition"):
+    for case in cases(arrays, *INPUTS[0]):
         mixture = torch.from_numpy(arrays[f"{case}.mixture"])[:, 0].float()
         condition = torch.from_numpy(arrays[f"{case}.condition"]).float()
         for name, value in _run(network, mixture, condition):
-            if f"{case}.{name}" in arrays:
-                yield f"{case}.{name}", value
+            yield f"{case}.{name}", value
 
 
 def _run(network: ResUNet30, mixture: Tensor, condition: Tensor) -> Iterator[tuple[str, Tensor]]:
@@ -44,16 +44,14 @@ def _run(network: ResUNet30, mixture: Tensor, condition: Tensor) -> Iterator[tup
         ("mask_cos", mask.cos),
         ("mask_sin", mask.sin),
     ):
-        yield name, value.mT.squeeze(0)
+        yield name, value.mT
         yield f"probe.{name}", value.mT
     for name, value in made.items():
         if name.startswith("film."):
             yield name, value
             continue
         # Published maps have frames before bins, and their first norm has bins for channels.
-        value = value[..., None] if name == "base.bn0" else value.mT
-        yield f"probe.{name}", value
-        yield f"shape.{name}", torch.tensor(value.shape)
+        yield f"probe.{name}", value[..., None] if name == "base.bn0" else value.mT
 
 
 def _modules(network: ResUNet30) -> dict[str, nn.Module]:

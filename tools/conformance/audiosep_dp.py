@@ -1,5 +1,5 @@
 """AudioSep-DP: see `tools.conformance.audiosep`."""
 
-from tools.conformance.audiosep import outputs
+from tools.conformance.audiosep import INPUTS, outputs
 
-__all__ = ["outputs"]
+__all__ = ["INPUTS", "outputs"]

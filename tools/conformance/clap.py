@@ -13,6 +13,7 @@ from soundlasso.zoo.official.clap import convert
 from tools.conformance.probes import cases, listen
 
 Arrays = Mapping[str, npt.NDArray[np.generic]]
+INPUTS = ({"waveform": 2}, {"input_ids": 2, "attention_mask": 2})
 
 
 def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, Tensor]]:
@@ -21,21 +22,19 @@ def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, 
     network = Clap(build_config(ClapConfig, converted.config))
     network.load_state_dict(converted.state, strict=True)
     network.eval()
-    for case in cases(arrays, "waveform"):
+    heard, read = INPUTS
+    for case in cases(arrays, *heard):
         made = _hear(network, torch.from_numpy(arrays[f"{case}.waveform"]).float())
-        yield from _asked_for(case, made, arrays)
-    for case in cases(arrays, "input_ids", "attention_mask"):
+        yield from _of(case, made)
+    for case in cases(arrays, *read):
         ids = torch.from_numpy(arrays[f"{case}.input_ids"]).long()
         mask = torch.from_numpy(arrays[f"{case}.attention_mask"]).bool()
-        yield from _asked_for(case, _read(network, ids, mask), arrays)
+        yield from _of(case, _read(network, ids, mask))
 
 
-def _asked_for(
-    case: str, made: Mapping[str, Tensor], arrays: Arrays
-) -> Iterator[tuple[str, Tensor]]:
+def _of(case: str, made: Mapping[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
     for name, value in made.items():
-        if f"{case}.{name}" in arrays:
-            yield f"{case}.{name}", value
+        yield f"{case}.{name}", value
 
 
 def _hear(network: Clap, waveform: Tensor) -> dict[str, Tensor]:

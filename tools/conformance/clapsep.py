@@ -14,7 +14,7 @@ from tools.conformance.clap import audio_modules
 from tools.conformance.probes import cases, listen
 
 Arrays = Mapping[str, npt.NDArray[np.generic]]
-_INPUTS = ("mixture", "mixture_48k", "positive", "negative")
+INPUTS = ({"mixture": 2, "mixture_48k": 2, "positive": 2, "negative": 2},)
 
 
 def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, Tensor]]:
@@ -23,11 +23,10 @@ def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, 
     network = ClapSep(build_config(ClapSepConfig, converted.config))
     network.load_state_dict(converted.state, strict=True)
     network.eval()
-    for case in cases(arrays, *_INPUTS):
-        inputs = [torch.from_numpy(arrays[f"{case}.{name}"]).float() for name in _INPUTS]
+    for case in cases(arrays, *INPUTS[0]):
+        inputs = [torch.from_numpy(arrays[f"{case}.{name}"]).float() for name in INPUTS[0]]
         for name, value in _maps(network, *inputs).items():
-            if f"{case}.{name}" in arrays:
-                yield f"{case}.{name}", value
+            yield f"{case}.{name}", value
 
 
 def _maps(network: ClapSep, mixture: Tensor, *others: Tensor) -> dict[str, Tensor]:
@@ -41,9 +40,8 @@ def _maps(network: ClapSep, mixture: Tensor, *others: Tensor) -> dict[str, Tenso
     pieces = bands.reshape(*bands.shape[:2], network.config.encoder.folds, -1)
     maps["decoder_model.inverse_patch_embed"] = pieces.transpose(1, 2)
     made = {f"probe.{name}": value for name, value in maps.items()}
-    made |= {"probe.magnitude": magnitude, "probe.mask": mask, "output": output}
-    # Of a single mixture the axis of the batch is left out.
-    return {**made, "magnitude": magnitude.squeeze(0), "mask": mask.squeeze(0)}
+    made |= {"probe.magnitude": magnitude, "probe.mask": mask}
+    return {**made, "magnitude": magnitude, "mask": mask, "output": output}
 
 
 def _modules(network: ClapSep) -> dict[str, nn.Module]:

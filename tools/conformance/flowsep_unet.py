@@ -11,7 +11,13 @@ from soundlasso.config import build_config
 from soundlasso.models.flowsep_unet import FlowSepUNet, FlowSepUNetConfig
 from soundlasso.nn.rectified_flow import euler_path
 from soundlasso.zoo.official.flowsep_unet import convert
-from tools.conformance.probes import listen
+from tools.conformance.probes import cases, listen
+
+_GIVEN = {"mixture_latent": 4, "context": 3, "context_mask": 2}
+INPUTS: tuple[dict[str, int | None], ...] = (
+    {"noisy_latent": 4, "t": None, **_GIVEN},
+    {"noise": 4, "steps": 0, **_GIVEN},
+)
 
 _BLOCKS = 12
 _PLACES = {
@@ -33,10 +39,8 @@ def outputs(
     with torch.device("meta"):
         network = FlowSepUNet(build_config(FlowSepUNetConfig, converted.config)).eval()
     network.load_state_dict(converted.state, strict=True, assign=True)
-    for case in sorted({name.partition(".")[0] for name in arrays}):
-        for name, value in _run(network, case, arrays):
-            if name in arrays:
-                yield name, value
+    for case in cases(arrays, *_GIVEN):
+        yield from _run(network, case, arrays)
 
 
 def _run(

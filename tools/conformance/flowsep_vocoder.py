@@ -12,6 +12,8 @@ from soundlasso.models.bigvgan import BigVgan, BigVganConfig
 from soundlasso.zoo.official.flowsep_vocoder import convert
 from tools.conformance.probes import cases, listen
 
+INPUTS = ({"mel": 3},)
+
 _STAGES, _STACKS = 5, 3
 _PLACES = {
     "conv_pre": "enter",
@@ -34,11 +36,10 @@ def outputs(
     network = BigVgan(build_config(BigVganConfig, converted.config)).eval()
     network.load_state_dict(converted.state, strict=True)
     modules = {theirs: network.get_submodule(ours) for theirs, ours in _PLACES.items()}
-    for case in cases(arrays, "mel"):
+    for case in cases(arrays, *INPUTS[0]):
         found: dict[str, Tensor] = {}
         with listen(modules, found):
             waveform = network(torch.from_numpy(arrays[f"{case}.mel"]).float())
         made = {"output": waveform[:, None], **{f"probe.{at}": x for at, x in found.items()}}
         for name, value in made.items():
-            if f"{case}.{name}" in arrays:
-                yield f"{case}.{name}", value
+            yield f"{case}.{name}", value

@@ -13,6 +13,7 @@ from soundlasso.zoo.official.lassnet import blocks, convert
 from tools.conformance.probes import cases, listen
 
 Arrays = Mapping[str, npt.NDArray[np.generic]]
+INPUTS = ({"mixture": 2, "input_ids": 2, "attention_mask": 2},)
 
 
 def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, Tensor]]:
@@ -21,16 +22,10 @@ def outputs(state: Mapping[str, Tensor], arrays: Arrays) -> Iterator[tuple[str, 
     network = LassNet(build_config(LassNetConfig, converted.config))
     network.load_state_dict(converted.state, strict=True)
     network.eval()
-    for case in cases(arrays, "mixture", "input_ids", "attention_mask"):
-        mixture, ids, mask = (
-            torch.from_numpy(arrays[f"{case}.{name}"])
-            for name in ("mixture", "input_ids", "attention_mask")
-        )
-        for name, value in _run(network, mixture, ids, mask.bool()).items():
-            if (wanted := arrays.get(f"{case}.{name}")) is not None:
-                # A single clip's magnitudes and mask are stored without its axis.
-                flat = value.ndim == wanted.ndim + 1 and len(value) == 1
-                yield f"{case}.{name}", value[0] if flat else value
+    for case in cases(arrays, *INPUTS[0]):
+        mixture, ids, mask = (torch.from_numpy(arrays[f"{case}.{name}"]) for name in INPUTS[0])
+        for name, value in _run(network, mixture.float(), ids.long(), mask.bool()).items():
+            yield f"{case}.{name}", value
 
 
 def _run(network: LassNet, mixture: Tensor, ids: Tensor, mask: Tensor) -> dict[str, Tensor]:

@@ -67,5 +67,5 @@ def probe(x: Tensor, count: int) -> npt.NDArray[np.float32]:
     """``count`` values spread evenly over ``x`` in C order; all of a small one."""
     flat = x.detach().float().contiguous().reshape(-1).numpy()
     if flat.size > count:
-        flat = flat[np.arange(count) * (flat.size - 1) // (count - 1)]
+        flat = flat[np.arange(count) * (flat.size - 1) // max(1, count - 1)]
     return np.array(flat, np.float32)

@@ -72,7 +72,8 @@ class FlowSepVae(nn.Module):
         """What the latent map is distributed like.
 
         Args:
-            mel: ``B 1 N F``; both are multiples of the config's ``stride``.
+            mel: ``B 1 N F``; both are at least the config's ``stride``. What is left over behind
+                whole steps gets no place of its own, as published.
 
         Returns:
             The means, then the logarithms of the variances, ``B 2Z N/4 F/4``.
@@ -81,9 +82,9 @@ class FlowSepVae(nn.Module):
             ValueError: the spectrogram has another shape.
         """
         stride = self.config.stride
-        if mel.dim() != 4 or mel.shape[1] != 1 or not _divides(stride, mel):
+        if mel.dim() != 4 or mel.shape[1] != 1 or min(mel.shape[2:]) < stride:
             raise ValueError(
-                f"mel must be B x 1 x N x F with multiples of {stride}, not {tuple(mel.shape)}"
+                f"mel must be B x 1 x N x F of {stride} or more each, not {tuple(mel.shape)}"
             )
         return self.to_moments(self.encoder(mel))
 
@@ -94,7 +95,7 @@ class FlowSepVae(nn.Module):
             ValueError: the latent map has another shape.
         """
         size = self.config.latent_channels
-        if latent.dim() != 4 or latent.shape[1] != size or not _divides(1, latent):
+        if latent.dim() != 4 or latent.shape[1] != size or not min(latent.shape[2:]):
             raise ValueError(f"latent must be B x {size} x N x F, not {tuple(latent.shape)}")
         return self.decoder(self.from_latent(latent))
 
@@ -103,10 +104,6 @@ def sample_moments(moments: Tensor, noise: Tensor) -> Tensor:
     """A latent map, ``B Z N F``, drawn with normal noise of its shape from ``B 2Z N F``."""
     mean, log_variance = moments.chunk(2, dim=1)
     return mean + torch.exp(0.5 * log_variance.clamp(-30.0, 20.0)) * noise
-
-
-def _divides(stride: int, x: Tensor) -> bool:
-    return all(size > 0 and size % stride == 0 for size in x.shape[2:])
 
 
 class _Encoder(nn.Module):
