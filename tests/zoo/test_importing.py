@@ -28,7 +28,13 @@ from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
 from soundlasso.zoo.folder import models_folder
 from soundlasso.zoo.official.converted import Converted
 from soundlasso.zoo.official.fetching import fetch_official
-from soundlasso.zoo.official.importing import _build, _check_recurrence, _read, import_official
+from soundlasso.zoo.official.importing import (
+    _build,
+    _check_kind,
+    _in_order,
+    _read,
+    import_official,
+)
 from soundlasso.zoo.official.systems import SYSTEMS, UNSTATED, find_system, how_to_import
 from soundlasso.zoo.registry import known_cards
 from tests.conftest import noise
@@ -100,7 +106,21 @@ def test_of_published_sizes_only_those_of_its_rate_are_named() -> None:
     for rate, name in ((32_000, "audiosep_dp"), (16_000, "audiosep_dp_16k")):
         converted = Converted({"dual_path_layers": 2, "sample_rate": rate}, {}, ())
         with pytest.raises(WeightsError, match=rf"--as {name}$"):
-            _check_recurrence(AUDIOSEP, converted)
+            _check_kind(AUDIOSEP, converted)
+
+
+def test_weights_of_a_siblings_rate_are_refused() -> None:
+    """Their title and licence would be the other's."""
+    for name, rate, recurrent, other in (
+        ("audiosep", 16_000, 0, "audiosep_dcase2024"),
+        ("audiosep_dcase2024", 32_000, 0, "audiosep or audiosep_hive"),
+        ("audiosep_dp", 16_000, 2, "audiosep_dp_16k"),
+        ("audiosep_dp_16k", 32_000, 2, "audiosep_dp"),
+    ):
+        converted = Converted({"dual_path_layers": recurrent, "sample_rate": rate}, {}, ())
+        with pytest.raises(WeightsError, match=rf"works at {rate} Hz, .*--as {other}$"):
+            _check_kind(SYSTEMS[name], converted)
+        _check_kind(SYSTEMS[name], Converted({**converted.config, "sample_rate": 24_000}, {}, ()))
 
 
 def test_the_card_says_where_it_comes_from(models: Path, tmp_path: Path) -> None:
@@ -114,7 +134,12 @@ def test_the_card_says_where_it_comes_from(models: Path, tmp_path: Path) -> None
     assert content["training"]["terms"] == AUDIOSEP.terms
     (recorded,) = content["training"]["official_files"].values()
     assert recorded["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (
+        content["training"]["ignored"] | {"base.stft": 2, "query_encoder.model": 1}
+        == (content["training"]["ignored"])
+    )
     weights = models / content["weights"]
+    assert weights.stat().st_mode == (models / "audiosep.json").stat().st_mode
     assert content["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
     assert content["parameters"] == sum(x.numel() for x in tiny_network().parameters())
 
@@ -157,7 +182,14 @@ def test_imported_models_are_listed_behind_the_shipped(models: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"ss_model.base.surprise": torch.ones(1)}, "a key that its architecture has not"),
+        (
+            {"ss_model.base.surprise": torch.ones(1)},
+            r"^audiosep_base_4M_steps\.ckpt: .* a key that its architecture has not: base\.surpr",
+        ),
+        (
+            {"ss_model.base.after_conv.bias": torch.tensor([0.0, torch.nan, 0.0])},
+            "is damaged: not all of output.bias are finite numbers",
+        ),
         ({"ss_model.base.after_conv.bias": torch.ones(4)}, "does not fit audiosep: .*output.bias"),
         ({"ss_model.base.bn0.weight": torch.ones(34)}, "does not fit audiosep: .*window of 66"),
     ],
@@ -294,11 +326,35 @@ def test_a_system_of_two_files(tmp_path: Path) -> None:
     torch.save({"state_dict": first}, tmp_path / "first")
     torch.save({"state_dict": second}, tmp_path / "second")
     found = _read(SYSTEMS["clapsep"], [tmp_path / "first", tmp_path / "second"])
-    assert {key: float(value) for key, value in found.items()} == {
+    assert {key: float(value) for key, value in found.weights.items()} == {
         "a": 1,
         "audio_branch.b": 1,
         "audio_branch.c": 0,
     }
+    assert found.passed_over == ("module.text_branch.d",)
+
+
+def test_files_that_are_called_as_published_may_be_in_any_order(tmp_path: Path) -> None:
+    system = SYSTEMS["clapsep"]
+    first, second = (tmp_path / file.name for file in system.files)
+    assert _in_order(system, [second, first]) == [first, second]
+    mine = [tmp_path / "mine", second]
+    assert _in_order(system, mine) == mine
+    assert _in_order(system, [second, tmp_path / "mine"]) == [second, tmp_path / "mine"]
+
+
+def test_files_that_do_not_fit_are_named_and_so_is_their_order(
+    models: Path, tmp_path: Path
+) -> None:
+    for name in ("a.ckpt", "b.ckpt"):
+        torch.save({"state_dict": {"audio_branch.x": torch.ones(1)}}, tmp_path / name)
+    with pytest.raises(WeightsError) as caught:
+        import_official(SYSTEMS["clapsep"], [tmp_path / "a.ckpt", tmp_path / "b.ckpt"], models)
+    message = str(caught.value)
+    assert message.startswith("a.ckpt and b.ckpt: the checkpoint has a key")
+    assert message.endswith(
+        "(clapsep is made of best_model.ckpt, then music_audioset_epoch_15_esc_90.14.pt)"
+    )
 
 
 def hub(monkeypatch: pytest.MonkeyPatch, download: Any) -> None:

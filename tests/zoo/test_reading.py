@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from soundlasso.errors import WeightsError
-from soundlasso.zoo.official.reading import read_official
+from soundlasso.zoo.official.reading import read_contents, read_official
 from soundlasso.zoo.official.systems import OfficialFile
 
 FILE = OfficialFile("model.ckpt", "https://example.org", prefix="ss_model.")
@@ -34,9 +35,22 @@ def test_the_prefix_goes_and_so_do_other_keys(tmp_path: Path, is_newer: bool) ->
         {"epoch": 3, "state_dict": table, "optimizer_states": [{"a": torch.ones(1)}]},
         _use_new_zipfile_serialization=is_newer,
     )
-    read = read_official(path, FILE)
-    assert read.keys() == WITHOUT_PREFIX
-    assert torch.equal(read["base.a"], torch.ones(2))
+    read = read_contents(path, FILE)
+    assert read.weights.keys() == WITHOUT_PREFIX
+    assert torch.equal(read.weights["base.a"], torch.ones(2))
+    assert read.passed_over == ("query_encoder.model.c",)
+
+
+def test_safetensors_are_read_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    save_file({**STATE, "query_encoder.model.c": torch.ones(1)}, path)
+    read = read_contents(path, FILE)
+    assert read.weights.keys() == WITHOUT_PREFIX
+    assert torch.equal(read.weights["base.a"], torch.ones(2))
+    assert read.passed_over == ("query_encoder.model.c",)
+    path.write_bytes(path.read_bytes()[:-4])
+    with pytest.raises(WeightsError, match="is not a safetensors file: "):
+        read_contents(path, FILE)
 
 
 def test_bare_state_dicts_are_read_as_well(tmp_path: Path) -> None:
@@ -141,7 +155,7 @@ def test_files_that_are_no_checkpoints(tmp_path: Path) -> None:
 def test_a_file_that_was_cut_off(tmp_path: Path) -> None:
     path = saved(tmp_path, {"state_dict": {"a": torch.rand(10_000)}})
     path.write_bytes(path.read_bytes()[:20_000])
-    with pytest.raises(WeightsError, match="is not a torch file"):
+    with pytest.raises(WeightsError, match="has no end; download it again"):
         read_official(path, FILE)
 
 

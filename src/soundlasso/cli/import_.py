@@ -81,7 +81,12 @@ def _import_system(
     if query_encoder is not None and Path(query_encoder).is_dir():
         query_encoder = str(Path(query_encoder).resolve())
     path = import_official(system, paths, folder, name=name, query_encoder=query_encoder)
-    rate = read_card(path).sample_rate
+    card = read_card(path)
+    if ignored := sum(card.training["ignored"].values()):
+        typer.echo(
+            f"soundlasso: {ignored} tensors of it are not needed; the card says which", err=True
+        )
+    rate = card.sample_rate
     if rate != system.sample_rate:
         typer.echo(
             f"soundlasso: warning: {system.name} was published at {system.sample_rate} Hz, "

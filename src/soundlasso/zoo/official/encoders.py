@@ -14,8 +14,8 @@ from soundlasso.models.clap import Clap, ClapConfig
 from soundlasso.query.clap import ClapEncoder
 from soundlasso.query.clap_files import read_tokenizer
 from soundlasso.zoo.official.clap import convert
-from soundlasso.zoo.official.importing import sha256_of
-from soundlasso.zoo.official.reading import read_official
+from soundlasso.zoo.official.importing import counted, sha256_of
+from soundlasso.zoo.official.reading import read_contents
 from soundlasso.zoo.official.systems import OfficialFile
 
 _PAGE = "https://huggingface.co/lukewys/laion_clap"
@@ -72,7 +72,8 @@ def import_encoder(
             f"{vocabulary}: holds no tokenizer.json; download it from "
             f"https://huggingface.co/{encoder.hub_id} and name its folder with --tokenizer"
         ) from error
-    converted = convert(read_official(path, encoder.file))
+    contents = read_contents(path, encoder.file)
+    converted = convert(contents.weights)
     try:
         network = Clap(build_config(ClapConfig, converted.config))
         network.load_state_dict(converted.state, strict=True)
@@ -80,7 +81,10 @@ def import_encoder(
     except (ValueError, RuntimeError) as error:
         reason = in_one_line(error, 300)
         raise WeightsError(f"{path}: does not fit {encoder.name}: {reason}") from error
-    origin = {encoder.file.name: {"sha256": sha256_of(path), "file": path.name}}
+    origin = {
+        encoder.file.name: {"sha256": sha256_of(path), "file": path.name},
+        "ignored": counted([*contents.passed_over, *converted.ignored]),
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_text(folder / "origin.json", json.dumps(origin, indent=2) + "\n")

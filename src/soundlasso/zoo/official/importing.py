@@ -2,7 +2,8 @@
 
 import hashlib
 import importlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from soundlasso.errors import OptionError, WeightsError, in_one_line
 from soundlasso.zoo.card import Card
 from soundlasso.zoo.official.converted import Converted
 from soundlasso.zoo.official.naming import check_own_name
-from soundlasso.zoo.official.reading import read_official
+from soundlasso.zoo.official.reading import Contents, read_contents
 from soundlasso.zoo.official.systems import SYSTEMS, OfficialSystem
 
 _SHORT_HASH = 12
@@ -38,7 +39,7 @@ def import_official(
 
     Args:
         system: What it is.
-        paths: Its files, in the order of ``system.files``.
+        paths: Its files, in the order of ``system.files``, or called as they are.
         folder: Where to; made if need be.
         name: What the model is called, where it is not to be called as the system.
         query_encoder: Hub id or folder of the query encoder, where it is not to be the usual.
@@ -53,9 +54,16 @@ def import_official(
     """
     name = system.name if name is None else name
     check_own_name(name, system)
-    converted = importlib.import_module(system.converter).convert(_read(system, paths))
-    _check_recurrence(system, converted)
-    network = _build(system, converted)
+    paths = _in_order(system, paths)
+    official = _read(system, paths)
+    try:
+        converted = importlib.import_module(system.converter).convert(official.weights)
+        _check_kind(system, converted)
+        _check_numbers(converted)
+        network = _build(system, converted)
+    except WeightsError as error:
+        given = " and ".join(path.name for path in paths)
+        raise WeightsError(f"{given}: {error}{_order(system)}") from error
     hashes = {
         file.name: {"sha256": sha256_of(path), "file": path.name}
         for path, file in zip(paths, system.files, strict=True)
@@ -76,6 +84,7 @@ def import_official(
             summary=system.title,
             training={
                 "official_files": hashes,
+                "ignored": counted([*official.passed_over, *converted.ignored]),
                 "terms": system.terms,
                 "imported": f"{datetime.now(UTC):%Y-%m-%d} by soundlasso {__version__}",
             },
@@ -92,38 +101,72 @@ def import_official(
     return path
 
 
-def _read(system: OfficialSystem, paths: Sequence[Path]) -> dict[str, Tensor]:
-    """What is in a system's files, together."""
+def _in_order(system: OfficialSystem, paths: Sequence[Path]) -> list[Path]:
+    """A system's files in the order of ``system.files``, which they are in unless called so."""
     if len(paths) != len(system.files):
         count = "one file" if len(system.files) == 1 else f"{len(system.files)} files"
-        names = " and ".join(file.name for file in system.files)
-        raise OptionError(f"{system.name} is made of {count}: {names}")
+        wanted = " and ".join(file.name for file in system.files)
+        raise OptionError(f"{system.name} is made of {count}: {wanted}")
+    named = {path.name: path for path in paths}
+    names = [file.name for file in system.files]
+    return [named[name] for name in names] if named.keys() == set(names) else list(paths)
+
+
+def _order(system: OfficialSystem) -> str:
+    """What is said of files that will not do, where there are several."""
+    if len(system.files) == 1:
+        return ""
+    names = ", then ".join(file.name for file in system.files)
+    return f" ({system.name} is made of {names})"
+
+
+def _read(system: OfficialSystem, paths: Sequence[Path]) -> Contents:
+    """What is in a system's files, together."""
     published: dict[str, Tensor] = {}
+    passed_over: list[str] = []
     for path, file in zip(paths, system.files, strict=True):
-        published = {**read_official(path, file), **published}
-    return published
+        contents = read_contents(path, file)
+        published = {**contents.weights, **published}
+        passed_over += contents.passed_over
+    return Contents(published, tuple(passed_over))
 
 
-def _check_recurrence(system: OfficialSystem, converted: Converted) -> None:
-    """Refuses AudioSep's weights as AudioSep-DP's, whose title and terms are others, and back."""
+def counted(keys: Iterable[str]) -> dict[str, int]:
+    """How many keys begin with the same two words, by those."""
+    return dict(Counter(".".join(key.split(".")[:2]) for key in keys))
+
+
+def _check_kind(system: OfficialSystem, converted: Converted) -> None:
+    """Refuses a sibling's weights, whose title and terms are others.
+
+    AudioSep's and AudioSep-DP's differ in a recurrence, and each was published at two rates. At
+    a rate that none was published at, a checkpoint is somebody's own, and may be called either.
+    """
     found = bool(converted.config.get("dual_path_layers", 0))
-    if found == system.dual_path:
-        return
-    rate = converted.config["sample_rate"]
+    rate = converted.config.get("sample_rate", system.sample_rate)
     alike = [
         other
         for other in SYSTEMS.values()
         if other.family == system.family and other.dual_path == found
     ]
-    # Of a size that nobody published, all that are alike may be meant.
-    names = [other.name for other in alike if other.sample_rate == rate] or [
-        other.name for other in alike
-    ]
-    has = "has" if found else "lacks"
+    names = [other.name for other in alike if other.sample_rate == rate]
+    if found == system.dual_path and (rate == system.sample_rate or not names):
+        return
+    if found == system.dual_path:
+        reason = f"works at {rate} Hz"
+    else:
+        reason = f"{'has' if found else 'lacks'} AudioSep-DP's recurrence"
     raise WeightsError(
-        f"the checkpoint {has} AudioSep-DP's recurrence, so that it is not {system.name}: import "
-        f"it --as {' or '.join(names)}"
+        f"the checkpoint {reason}, so that it is not {system.name}: import "
+        f"it --as {' or '.join(names or [other.name for other in alike])}"
     )
+
+
+def _check_numbers(converted: Converted) -> None:
+    """Refuses weights that nothing can be computed with."""
+    for key, value in converted.state.items():
+        if value.is_floating_point() and not torch.isfinite(value).all():
+            raise WeightsError(f"the checkpoint is damaged: not all of {key} are finite numbers")
 
 
 def _build(system: OfficialSystem, converted: Converted) -> nn.Module:
@@ -145,7 +188,11 @@ def _write_weights(state: dict[str, Tensor], folder: Path, name: str) -> tuple[s
     """Writes weights under a name that their content gives, and says it and their sha256."""
     partial = folder / f"{name}.safetensors.part"
     try:
+        # safetensors writes files for their owner only; this one is for whom others here are.
+        partial.touch()
+        mode = partial.stat().st_mode
         save_file({key: _alone(value) for key, value in state.items()}, partial)
+        partial.chmod(mode)
         sha256 = sha256_of(partial)
         final = folder / f"{name}-{sha256[:_SHORT_HASH]}.safetensors"
         partial.replace(final)

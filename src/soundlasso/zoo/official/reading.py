@@ -4,11 +4,14 @@ import re
 import warnings
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor
 
 from soundlasso.errors import WeightsError, in_one_line
@@ -28,8 +31,26 @@ class _Inert:
         pass
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What is in a published file.
+
+    Attributes:
+        weights: The state dict, without the prefix of its keys.
+        passed_over: Keys of the same table, as they are called there, that are not wanted.
+    """
+
+    weights: dict[str, Tensor]
+    passed_over: tuple[str, ...]
+
+
 def read_official(path: Path, file: OfficialFile) -> dict[str, Tensor]:
-    """The state dict in a published file, without the prefix of its keys.
+    """The state dict in a published file; see `read_contents`."""
+    return read_contents(path, file).weights
+
+
+def read_contents(path: Path, file: OfficialFile) -> Contents:
+    """The state dict in a published file, a torch file or safetensors.
 
     Only tensors and plain containers are made of what is in the file. What training programs
     put beside the weights (settings, states of their own objects) is passed over.
@@ -52,17 +73,14 @@ def read_official(path: Path, file: OfficialFile) -> dict[str, Tensor]:
     tensors = _tensors(table)
     if not tensors:
         raise WeightsError(f"{path}: holds no table of weights called {file.container!r}")
-    if any(key.startswith(file.prefix) for key in tensors):
-        tensors = {
-            key.removeprefix(file.prefix): value
-            for key, value in tensors.items()
-            if key.startswith(file.prefix)
-        }
-    if file.only:
-        tensors = {key: value for key, value in tensors.items() if key.startswith(file.only)}
-        if not tensors:
-            raise WeightsError(f"{path}: has no weights whose names begin {file.only[0]}")
-    return tensors
+    prefix = file.prefix if any(key.startswith(file.prefix) for key in tensors) else ""
+    begin = tuple(prefix + one for one in file.only) or prefix
+    wanted = {
+        key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(begin)
+    }
+    if not wanted:
+        raise WeightsError(f"{path}: has no weights whose names begin {file.only[0]}")
+    return Contents(wanted, tuple(key for key in tensors if not key.startswith(begin)))
 
 
 def _tensors(table: Any) -> dict[str, Tensor]:
@@ -77,7 +95,12 @@ def _tensors(table: Any) -> dict[str, Tensor]:
 
 
 def _load(path: Path) -> Any:
-    _check_beginning(path)
+    if _check_beginning(path):
+        try:
+            return load_file(path)
+        except (SafetensorError, OSError) as error:
+            reason = in_one_line(error)
+            raise WeightsError(f"{path}: is not a safetensors file: {reason}") from error
     try:
         # Only files in torch's newer format can be read piece by piece from disk.
         is_newer = zipfile.is_zipfile(path)
@@ -99,19 +122,25 @@ def _load(path: Path) -> Any:
         raise WeightsError(f"{path}: is not a torch file: {reason}") from error
 
 
-def _check_beginning(path: Path) -> None:
+def _check_beginning(path: Path) -> bool:
     """Refuses what downloads that went wrong leave.
+
+    Returns:
+        Whether it may be safetensors: the length of a table of JSON, and that table.
 
     Raises:
         WeightsError: it is such a thing, or cannot be read.
     """
     try:
         with path.open("rb") as file:
-            beginning = file.read(_BEGINNING).lstrip()
+            read = file.read(_BEGINNING)
     except OSError as error:
         raise WeightsError(f"{path}: cannot be read: {error.strerror}") from error
+    beginning = read.lstrip()
     if not beginning:
         raise WeightsError(f"{path}: is empty; download it again")
+    if beginning.startswith(b"PK") and not zipfile.is_zipfile(path):
+        raise WeightsError(f"{path}: has no end; download it again")
     if beginning.startswith(b"version https://git-lfs"):
         raise WeightsError(
             f"{path}: only says where git-lfs keeps the file; fetch that with git lfs pull"
@@ -120,6 +149,7 @@ def _check_beginning(path: Path) -> None:
         raise WeightsError(
             f"{path}: is a web page and no checkpoint; download the file that the page is about"
         )
+    return read[8:9] == b"{"
 
 
 def _stand_ins(path: Path) -> list[Any]:
