@@ -6,12 +6,12 @@ import torch
 
 from soundlasso.device import choose_device
 from soundlasso.engine.separator import Separator
-from soundlasso.errors import OptionError, WeightsError
+from soundlasso.errors import DownloadError, OptionError, WeightsError
 from soundlasso.query.embedding import QueryEmbedder
 from soundlasso.query.encoder import CachedEncoder
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
-from soundlasso.zoo.folder import imported_encoder
+from soundlasso.zoo.folder import how_to_bring, imported_encoder
 from soundlasso.zoo.registry import find_card
 from soundlasso.zoo.state import read_state
 
@@ -36,7 +36,8 @@ def load(
     Raises:
         UnknownModelError: there is no such model; names the choices.
         WeightsError: its weights are missing or damaged, or its card makes no sense.
-        MissingDependencyError: its query encoder is not installed; says how to.
+        MissingDependencyError: its query encoder is not installed, or not here and out of reach;
+            says what to do.
         OptionError: there is no such device, or the number of threads makes no sense.
         QueryError: the card names a query encoder that there is not.
     """
@@ -52,7 +53,10 @@ def load(
     if build is None:
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
     state = read_state(card, folder)
-    encoder = load_encoder(imported_encoder(card.query_encoder))
+    try:
+        encoder = load_encoder(imported_encoder(card.query_encoder))
+    except DownloadError as error:
+        raise DownloadError(f"{error}, or {how_to_bring(card.query_encoder)}") from error
     if not isinstance(encoder, QueryEmbedder):
         encoder = CachedEncoder(encoder, most=_REMEMBERED_QUERIES)
     model = build(card.config, state, encoder, choose_device(device))

@@ -4,6 +4,8 @@ The library raises them with a message that a person can act on; the command lin
 that message as one line and exits non-zero. Anything else that escapes is a bug.
 """
 
+import sys
+
 
 class SoundLassoError(Exception):
     """Base of every error that is meant for the user's eyes."""
@@ -33,12 +35,28 @@ class MissingDependencyError(SoundLassoError):
     """An optional package is needed for what was asked; the message names the extra."""
 
 
+class DownloadError(MissingDependencyError):
+    """What a hub has is not here and cannot be brought."""
+
+
 class CorpusError(SoundLassoError):
     """A package or recording of the corpus is missing, damaged or not what it should be."""
 
 
 class RecipeError(SoundLassoError):
     """A training recipe cannot be read or does not make sense."""
+
+
+def hub_errors(*others: type[Exception]) -> tuple[type[Exception], ...]:
+    """What the hub's client raises where it cannot bring a file.
+
+    Its own errors are Python's; a connection that breaks off is its HTTP library's.
+
+    Args:
+        others: What else is to be caught.
+    """
+    libraries = [sys.modules[name] for name in ("httpx", "httpx2") if name in sys.modules]
+    return (OSError, ValueError, *(library.HTTPError for library in libraries), *others)
 
 
 def in_one_line(error: BaseException, most: int = 200) -> str:

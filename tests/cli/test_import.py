@@ -13,6 +13,7 @@ import pytest
 import soundfile
 import torch
 
+from soundlasso.errors import DownloadError
 from tests.query.tiny_clap import tiny_clap, tiny_tokenizer
 from tests.zoo.published import (
     TINY_DUAL_PATH,
@@ -194,6 +195,8 @@ def test_a_folder_with_a_query_encoder_is_remembered_from_anywhere(
     monkeypatch.chdir(tmp_path)
     run("import", published, "--as", "audiosep", "--query-encoder", "clap")
     assert str(tmp_path / "clap") in (models / "audiosep.json").read_text()
+    run("import", published, "--as", "audiosep", "--query-encoder", "clap[mean]")
+    assert f'"{tmp_path / "clap"}[mean]"' in (models / "audiosep.json").read_text()
 
 
 @pytest.fixture
@@ -225,6 +228,7 @@ def test_all_of_it_without_a_hub(
     command = ("separate", sound, "-q", "a dog", "-m", "audiosep_dp", "-o", tmp_path / "out")
     missing = run(*command)
     assert missing.status == 1
+    place = tmp_path / "models" / "encoders" / "laion--larger_clap_general"
     assert "laion/larger_clap_general" in missing.said[-1]
     result = run("import", published_encoder, "--as", "clap")
     assert result.status == 1
@@ -234,12 +238,35 @@ def test_all_of_it_without_a_hub(
     result = run("import", published_encoder, "--as", "clap", "--tokenizer", tmp_path / "words")
     assert result.status == 0
     folder = Path(result.out.strip())
-    assert folder == tmp_path / "models" / "encoders" / "laion--larger_clap_general"
+    assert folder == place
     digest = hashlib.sha256(published_encoder.read_bytes()).hexdigest()
     assert digest in (folder / "origin.json").read_text()
     assert run(*command).status == 0
     target, _ = soundfile.read(tmp_path / "out" / "sound" / "a-dog.wav")
     assert np.abs(target).max() > 1e-3
+
+
+def test_a_query_encoder_out_of_reach_says_where_to_put_it(
+    run: Run,
+    published: Path,
+    tmp_path: Path,
+    write_wav: WriteWav,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SOUNDLASSO_MODELS", str(tmp_path / "models"))
+    run("import", published, "--as", "audiosep")
+
+    def offline(name: str) -> None:
+        raise DownloadError(f"{name} cannot be downloaded")
+
+    monkeypatch.setattr("soundlasso.api.load_encoder", offline)
+    result = run("separate", write_wav(), "-q", "rain", "-m", "audiosep", "-o", tmp_path / "out")
+    assert result.status == 1
+    assert result.said[-1] == (
+        "soundlasso: laion/larger_clap_general cannot be downloaded, or put the files of "
+        "https://huggingface.co/laion/larger_clap_general into "
+        f"{tmp_path / 'models' / 'encoders' / 'laion--larger_clap_general'}"
+    )
 
 
 def test_query_encoders_that_will_not_do(

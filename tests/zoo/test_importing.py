@@ -25,7 +25,7 @@ from soundlasso.errors import (
 )
 from soundlasso.models.audiosep import AudioSepConfig
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
-from soundlasso.zoo.folder import models_folder
+from soundlasso.zoo.folder import how_to_bring, imported_encoder, models_folder
 from soundlasso.zoo.official.converted import Converted
 from soundlasso.zoo.official.fetching import fetch_official
 from soundlasso.zoo.official.importing import (
@@ -240,6 +240,7 @@ def test_published_models_that_are_not_here_say_how_to_get_them(models: Path) ->
     message = str(caught.value)
     assert "not imported yet" in message
     assert "https://zenodo.org/records/10887460" in message
+    assert "--as audiosep_dcase2024, or" not in message
     assert "import 'audiosep_16k,baseline,step=200000.ckpt' --as audiosep_dcase2024" in message
     with pytest.raises(UnknownModelError, match=r"choose one of default.*import one of audiosep,"):
         soundlasso.load("demucs")
@@ -399,6 +400,34 @@ def test_out_of_reach_of_the_hub_it_says_what_to_do(monkeypatch: pytest.MonkeyPa
     assert "cannot be fetched: We couldn't connect" in message
     assert AUDIOSEP.files[0].page in message
     assert "soundlasso import audiosep_base_4M_steps.ckpt --as audiosep" in message
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_a_connection_that_breaks_off_is_no_surprise(
+    monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    class BrokenError(Exception):
+        pass
+
+    def broken(*_: object, **__: object) -> str:
+        raise BrokenError("peer closed connection")
+
+    monkeypatch.setitem(sys.modules, library, SimpleNamespace(HTTPError=BrokenError))
+    hub(monkeypatch, broken)
+    with pytest.raises(MissingDependencyError, match="cannot be fetched: peer closed connection"):
+        fetch_official(AUDIOSEP)
+
+
+def test_a_query_encoder_of_ones_own_folder_reads_as_many_tokens(models: Path) -> None:
+    name = "google/flan-t5-large[:50]"
+    folder = models / "encoders" / "google--flan-t5-large"
+    assert imported_encoder(name) == name
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    assert imported_encoder(name) == f"{folder}[:50]"
+    assert how_to_bring(name) == (
+        f"put the files of https://huggingface.co/google/flan-t5-large into {folder}"
+    )
 
 
 def test_without_the_hub_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

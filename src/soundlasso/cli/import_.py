@@ -78,9 +78,9 @@ def _import_system(
     _show_terms(system)
     paths = files or fetch_official(system)
     folder = models_folder() if out is None else out
-    if query_encoder is not None and Path(query_encoder).is_dir():
-        query_encoder = str(Path(query_encoder).resolve())
-    path = import_official(system, paths, folder, name=name, query_encoder=query_encoder)
+    path = import_official(
+        system, paths, folder, name=name, query_encoder=_from_anywhere(query_encoder)
+    )
     card = read_card(path)
     if ignored := sum(card.training["ignored"].values()):
         typer.echo(
@@ -94,6 +94,16 @@ def _import_system(
             err=True,
         )
     return path
+
+
+def _from_anywhere(query_encoder: str | None) -> str | None:
+    """A folder's full name, also where brackets stand behind it, as in ``folder[:50]``."""
+    if query_encoder is None:
+        return None
+    if Path(query_encoder).is_dir():
+        return str(Path(query_encoder).resolve())
+    own, bracket, rest = query_encoder.partition("[")
+    return f"{Path(own).resolve()}{bracket}{rest}" if Path(own).is_dir() else query_encoder
 
 
 def _import_encoder(name: str, files: list[Path], out: Path | None, tokenizer: Path | None) -> Path:

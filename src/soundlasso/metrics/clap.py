@@ -23,7 +23,13 @@ import numpy.typing as npt
 import soxr
 import torch
 
-from soundlasso.errors import MissingDependencyError, OptionError, WeightsError, in_one_line
+from soundlasso.errors import (
+    MissingDependencyError,
+    OptionError,
+    WeightsError,
+    hub_errors,
+    in_one_line,
+)
 
 DEFAULT_CLAP = "laion/larger_clap_general"
 _BATCH = 16
@@ -76,7 +82,7 @@ class Clap:
                 name, revision=revision, output_loading_info=True
             )
             _check_complete(network, found["missing_keys"])
-        except (OSError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+        except hub_errors(TypeError, AttributeError, RuntimeError) as error:
             # transformers goes on to explain itself for many lines.
             reason = in_one_line(error).partition(". ")[0]
             if is_folder:

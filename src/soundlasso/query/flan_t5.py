@@ -8,7 +8,13 @@ from typing import Any
 
 import torch
 
-from soundlasso.errors import MissingDependencyError, WeightsError, in_one_line
+from soundlasso.errors import (
+    DownloadError,
+    MissingDependencyError,
+    WeightsError,
+    hub_errors,
+    in_one_line,
+)
 from soundlasso.query.encoder import TokenStates, check_query
 from soundlasso.query.tokens import batch_tokens
 
@@ -48,11 +54,11 @@ class FlanT5:
                 vocabulary = hf_hub_download(name, _TOKENIZER_NAME)
             self._tokenizer: Any = SentencePieceProcessor(model_file=vocabulary)
             self._network: Any = T5EncoderModel.from_pretrained(name)
-        except (OSError, ValueError, TypeError, RuntimeError) as error:
+        except hub_errors(TypeError, RuntimeError) as error:
             reason = in_one_line(error)
             if folder.is_dir():
                 raise WeightsError(f"{name}: holds no T5 encoder: {reason}") from error
-            raise MissingDependencyError(
+            raise DownloadError(
                 f"{name} cannot be downloaded: {reason}; give a folder that holds it instead"
             ) from error
         self._network.eval().requires_grad_(False)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from soundlasso.errors import MissingDependencyError, in_one_line
+from soundlasso.errors import DownloadError, MissingDependencyError, hub_errors, in_one_line
 
 
 def fetch_files(
@@ -27,8 +27,8 @@ def fetch_files(
         The folder of the first file, in which all of them are.
 
     Raises:
-        MissingDependencyError: a file is not there, the hub is out of reach, or what reaches it
-            is not installed.
+        DownloadError: a file is not there, or the hub is out of reach.
+        MissingDependencyError: what reaches it is not installed.
     """
     try:
         from huggingface_hub import hf_hub_download
@@ -46,9 +46,9 @@ def fetch_files(
                 if file not in instead:
                     raise
                 fetched += [hf_hub_download(name, one, revision=revision) for one in instead[file]]
-    except (OSError, ValueError) as error:
+    except hub_errors() as error:
         reason = in_one_line(error)
-        raise MissingDependencyError(
+        raise DownloadError(
             f"{name} cannot be downloaded: {reason}; give a folder that holds it instead"
         ) from error
     return Path(fetched[0]).parent

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from safetensors.torch import load as load_safetensors
 
-from soundlasso.errors import MissingDependencyError, WeightsError, in_one_line
+from soundlasso.errors import MissingDependencyError, WeightsError, hub_errors, in_one_line
 from soundlasso.nn.bert import Bert, BertConfig, rename_bert
 from soundlasso.query.bert import BertEncoder
 from soundlasso.query.word_pieces import WordPieces
@@ -69,7 +69,7 @@ def find_files() -> Path:
         raise MissingDependencyError(f"the query encoder MiniLM is not installed; {hint}") from None
     try:
         paths = [Path(hf_hub_download(HUB_ID, name)) for name in (_WEIGHTS_NAME, _TOKENIZER_NAME)]
-    except (OSError, ValueError) as error:
+    except hub_errors() as error:
         raise MissingDependencyError(
             f"the query encoder {HUB_ID} cannot be downloaded ({in_one_line(error)}); {hint}"
         ) from error

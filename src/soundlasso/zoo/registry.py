@@ -59,7 +59,9 @@ def find_card(name: str) -> tuple[Card, Path]:
 
 def _choices(name: str, known: list[str]) -> str:
     if name in SYSTEMS:
-        where = f"soundlasso import --as {name}, or {how_to_import(SYSTEMS[name])}"
+        where = how_to_import(SYSTEMS[name])
+        if all(file.hub for file in SYSTEMS[name].files):
+            where = f"soundlasso import --as {name}, or {where}"
         return f"{name} is not imported yet: {where}"
     published = ", ".join(system for system in SYSTEMS if system not in known)
     return (

@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from soundlasso.errors import MissingDependencyError, WeightsError, in_one_line
+from soundlasso.errors import MissingDependencyError, WeightsError, hub_errors, in_one_line
 from soundlasso.zoo.official.systems import HubFile, OfficialSystem, how_to_import
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -39,7 +39,7 @@ def fetch_official(system: OfficialSystem) -> list[Path]:
     for file in hub_files:
         try:
             fetched = hf_hub_download(file.repo, file.path, repo_type=file.kind)
-        except (OSError, ValueError) as error:
+        except hub_errors() as error:
             reason = in_one_line(error)
             raise MissingDependencyError(
                 f"{missing} and cannot be fetched: {reason}; {how_to_import(system)}"
