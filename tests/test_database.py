@@ -1,6 +1,8 @@
 """A file of SQLite in many hands: own connections, all or nothing, pragmas everywhere."""
 
+import gc
 import sqlite3
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -103,3 +105,26 @@ def test_threads_write_one_after_the_other(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(count, range(20)))
     assert words(database.connection()) == [f"{number:02}" for number in range(20)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux what is open")
+def test_connections_are_closed_with_their_thread_and_with_the_database(tmp_path: Path) -> None:
+    database = made(tmp_path / "file.sqlite")
+
+    def open_here() -> int:
+        return sum(
+            str(tmp_path) in str(link.readlink())
+            for link in Path("/proc/self/fd").iterdir()
+            if link.is_symlink()
+        )
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(database.connection).result()
+    assert open_here() > 0
+    with ThreadPoolExecutor(1) as pool:
+        # Its connection is closed by this thread. From Python 3.13 on, leaving that to the
+        # interpreter is a warning, and so an error here.
+        pool.submit(database.connection).result()
+        del database
+        gc.collect()
+        assert open_here() == 0

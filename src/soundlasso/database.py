@@ -9,6 +9,13 @@ from pathlib import Path
 _PATIENCE_SECONDS = 30.0
 
 
+class _Closing(sqlite3.Connection):
+    """Closes itself when its thread ends, or whoever opened the file is done with it."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Database:
     """A file with a connection for each thread.
 
@@ -35,7 +42,14 @@ class Database:
         """
         connection: sqlite3.Connection | None = self._local.__dict__.get("connection")
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+            # Only its own thread uses a connection; but whichever comes last may close it.
+            connection = sqlite3.connect(
+                self.path,
+                timeout=_PATIENCE_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                factory=_Closing,
+            )
             for pragma in self._pragmas:
                 connection.execute(f"pragma {pragma}")
             self._local.connection = connection

@@ -1,5 +1,6 @@
 """GainNet's loss, computed in bands, is the loss of what would be heard."""
 
+import pickle
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from soundlasso.metrics import si_sdr
 from soundlasso.mixing.online import MixingConfig
 from soundlasso.mixing.opening import ShardSet
 from soundlasso.query.encoder import TokenStates
+from soundlasso.query.registry import load_encoder
 from soundlasso.training.checkpoint import Checkpoint, load_checkpoint
 from soundlasso.training.distributed import World
 from soundlasso.training.gain_batch import PlannedBatch
@@ -24,6 +26,7 @@ from soundlasso.training.gain_task import (
     si_sdr_improvement,
 )
 from soundlasso.training.loop import LoopConfig, train
+from soundlasso.training.validation import ValidationExamples
 from tests.conftest import TINY_GAINNET, TINY_LIVENET
 from tests.mixing.making import LABELS, bank
 
@@ -181,6 +184,16 @@ def test_what_is_made_on_the_device_is_made_again_when_a_run_is_resumed(tmp_path
     assert parts.step == whole.step == 4
     for name, value in whole.model.items():
         assert torch.equal(value, parts.model[name])
+
+
+def test_workers_that_are_not_forked_can_be_sent_all_of_it() -> None:
+    config = task().config
+    made = GainTask(config, load_encoder("minilm-4bit"), bank(0), bank(1, "valid"), seed=1)
+    examples = ValidationExamples(bank(1, "valid"), config.mixing, None)
+    first = examples.example(5, "label")
+    again, sent = pickle.loads(pickle.dumps((made, examples)))
+    assert torch.equal(again.examples()[3].sources, made.examples()[3].sources)
+    assert torch.equal(sent.example(5, "label").sources, first.sources)
 
 
 def test_shards_are_not_made_on_the_device() -> None:

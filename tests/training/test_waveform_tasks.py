@@ -1,6 +1,7 @@
 """The published families learn: by heart, resumably, and to something that can be used."""
 
 import json
+import pickle
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -170,6 +171,14 @@ def test_one_batch_can_be_learned_by_heart(family: str) -> None:
         optimizer.step()
         losses.append(loss.item())
     assert case.falls(losses[0], losses[-1]), losses
+
+
+@of_every_family
+def test_what_workers_that_are_not_forked_are_sent(family: str) -> None:
+    case = CASES[family]
+    task = case.make(case.config)
+    again = pickle.loads(pickle.dumps(task))
+    assert torch.equal(again.examples()[3].sources, task.examples()[3].sources)
 
 
 class Wrapped(nn.Module):

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import torch
 
 from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import SoundBank
-from soundlasso.mixing.online import MixingConfig, MixtureSampler
+from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler
 from soundlasso.mixing.queries import plain_query
 from soundlasso.training.gain_examples import Example, kinds_of
+
+_REMEMBERED = 32
 
 
 class ValidationExamples:
@@ -52,7 +53,15 @@ class ValidationExamples:
         self._mixtures = MixtureSampler(valid, plain, seed=7, labels=seen)
         self.labels = self._mixtures.labels
         # Each is asked for in several ways, one after the other.
-        self._mixture = lru_cache(maxsize=32)(self._mixtures.__getitem__)
+        self._recent: dict[int, Mixture] = {}
+
+    def _mixture(self, number: int) -> Mixture:
+        """One that may have been made lately. No cache around a method: workers get copies."""
+        if number not in self._recent:
+            if len(self._recent) == _REMEMBERED:
+                del self._recent[next(iter(self._recent))]
+            self._recent[number] = self._mixtures[number]
+        return self._recent[number]
 
     def examples(self, numbers: Iterable[int], kind: str) -> list[Example]:
         """Several; see `example`."""
