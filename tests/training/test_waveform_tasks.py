@@ -3,6 +3,7 @@
 import json
 import pickle
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -616,6 +617,18 @@ def test_the_recipe_makes_a_model(
     state = initial_weights(again)
     assert state is not None
     task.build_model().load_state_dict(state, strict=True)
+
+
+def test_a_query_encoder_that_was_imported_is_found(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUNDLASSO_MODELS", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    recipe = read_recipe(RECIPES / "clapsep.toml", [*SMALL, *SMALL_CLAPSEP])
+    with pytest.raises(MissingDependencyError, match="query_encoder: laion/larger_clap_music"):
+        build_task(recipe, corpus)
+    tiny_clap().save(tmp_path / "encoders" / "laion--larger_clap_music")
+    assert isinstance(build_task(recipe, corpus), ClapSepTask)
 
 
 def test_lassnets_recipe_names_no_encoder(corpus: Path) -> None:

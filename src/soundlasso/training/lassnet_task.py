@@ -26,6 +26,7 @@ from soundlasso.training.waveform_task import (
     WaveformTaskConfig,
     device_of,
 )
+from soundlasso.zoo.folder import imported_encoder
 from soundlasso.zoo.lassnet_separator import LassNetSeparator
 
 
@@ -78,7 +79,7 @@ class LassNetTask(WaveformTask):
 
     def _load(self) -> QueryEncoder:
         try:
-            return load_encoder(self.config.bert)
+            return load_encoder(imported_encoder(self.config.bert))
         except MissingDependencyError as error:
             raise MissingDependencyError(
                 f"bert: {error}. Without a model hub, begin with minilm-4bit, as the first lines "

@@ -22,6 +22,7 @@ from soundlasso.training.lassnet_task import LassNetTask, LassNetTaskConfig
 from soundlasso.training.recipe import OWN_ENCODER, Recipe
 from soundlasso.training.task import Task
 from soundlasso.training.thesis_task import ThesisTask, ThesisTaskConfig
+from soundlasso.zoo.folder import imported_encoder
 
 # Queries whose states are kept: more than the built corpus has, and less than a gigabyte of them.
 _REMEMBERED = 20_000
@@ -69,7 +70,7 @@ def build_task(
 def _encoder(recipe: Recipe, device: torch.device | None) -> tuple[QueryEncoder, QueryEncoder]:
     """A recipe's query encoder, as it is and as it is used."""
     try:
-        loaded = load_encoder(recipe.query_encoder)
+        loaded = load_encoder(imported_encoder(recipe.query_encoder))
     except MissingDependencyError as error:
         raise MissingDependencyError(
             f"query_encoder: {error}. Without a model hub, train with what comes with the program: "
