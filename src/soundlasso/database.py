@@ -9,10 +9,11 @@ from pathlib import Path
 _PATIENCE_SECONDS = 30.0
 
 
-class _Closing(sqlite3.Connection):
+class ClosingConnection(sqlite3.Connection):
     """Closes itself when its thread ends, or whoever opened the file is done with it."""
 
     def __del__(self) -> None:
+        """Closes the file, which the interpreter would do as well, but with a warning."""
         self.close()
 
 
@@ -48,7 +49,7 @@ class Database:
                 timeout=_PATIENCE_SECONDS,
                 isolation_level=None,
                 check_same_thread=False,
-                factory=_Closing,
+                factory=ClosingConnection,
             )
             for pragma in self._pragmas:
                 connection.execute(f"pragma {pragma}")

@@ -61,6 +61,9 @@ def fetch(package: Package, folder: Path, progress: Progress = lambda _: None) -
             _download(url, partial, package.size, progress)
         except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
             failures.append(f"{url}: {error}")
+            if isinstance(error, urllib.error.HTTPError):
+                # It is the server's answer as well, which is still open.
+                error.close()
             continue
         if _sha256(partial) == package.sha256:
             partial.replace(path)

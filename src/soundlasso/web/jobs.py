@@ -17,6 +17,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from huey.signals import SIGNAL_ERROR
 
+from soundlasso.database import ClosingConnection
 from soundlasso.web.store import Store
 
 UNEXPECTED = "something went wrong that should not; the server's log says what"
@@ -57,6 +58,7 @@ class JobQueue:
             strict_fifo=True,
             serializer=JsonSerializer(),
             timeout=30,
+            factory=ClosingConnection,
         )
         self._task = self._huey.task(name="separate")(self._run)
         self._huey.signal(SIGNAL_ERROR)(self._failed)
