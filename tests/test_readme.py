@@ -35,7 +35,8 @@ def blocks(name: str, language: str) -> list[str]:
 
 
 def commands(name: str) -> list[str]:
-    lines = "\n".join(blocks(name, "sh")).splitlines()
+    # A line that ends in a backslash goes on in the next one.
+    lines = "\n".join(blocks(name, "sh")).replace("\\\n", " ").splitlines()
     return [line.partition("#")[0].strip() for line in lines if line.startswith("soundlasso ")]
 
 

@@ -107,7 +107,7 @@ def test_two_checkpoints_of_a_family_beside_each_other(
     ("name", "message"),
     [
         ("gainnet.v5", "gainnet.v5 comes with the program and would be used instead; choose"),
-        ("GainNet.v4", "GainNet.v4 comes with the program"),
+        ("GainNet.v5", "GainNet.v5 comes with the program"),
         ("default", "default comes with the program and would be used instead"),
         ("clapsep", "clapsep is the name of a published system; choose another --name"),
         ("AudioSep", "AudioSep is the name of a published system"),
