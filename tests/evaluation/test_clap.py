@@ -35,15 +35,6 @@ def clap(folder: Path) -> Clap:
     return Clap(str(folder))
 
 
-@pytest.fixture
-def run(request: pytest.FixtureRequest) -> Run:
-    from tests.cli.conftest import run as fixture
-
-    capsys = request.getfixturevalue("capsys")
-    monkeypatch = request.getfixturevalue("monkeypatch")
-    return fixture.__wrapped__(capsys, monkeypatch)  # type: ignore[attr-defined]
-
-
 def tone(hertz: float) -> np.ndarray:
     return (0.2 * np.sin(2 * np.pi * hertz * np.arange(RATE) / RATE))[None].astype(np.float32)
 

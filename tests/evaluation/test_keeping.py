@@ -21,15 +21,6 @@ RATE = 16_000
 
 
 @pytest.fixture
-def run(request: pytest.FixtureRequest) -> Run:
-    from tests.cli.conftest import run as fixture
-
-    capsys = request.getfixturevalue("capsys")
-    monkeypatch = request.getfixturevalue("monkeypatch")
-    return fixture.__wrapped__(capsys, monkeypatch)  # type: ignore[attr-defined]
-
-
-@pytest.fixture
 def listed(tmp_path: Path) -> Path:
     """Two mixtures; the first is asked twice."""
     folder = tmp_path / "pairs"

@@ -20,15 +20,6 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def run(request: pytest.FixtureRequest) -> Run:
-    from tests.cli.conftest import run as fixture
-
-    capsys = request.getfixturevalue("capsys")
-    monkeypatch = request.getfixturevalue("monkeypatch")
-    return fixture.__wrapped__(capsys, monkeypatch)  # type: ignore[attr-defined]
-
-
-@pytest.fixture
 def listed(tmp_path: Path) -> Path:
     lines = ["\ufeffmixture,target,query,id,category"]
     for index in range(3):

@@ -20,15 +20,6 @@ from tests.conftest import noise
 Run = Callable[..., Any]
 
 
-@pytest.fixture
-def run(request: pytest.FixtureRequest) -> Run:
-    from tests.cli.conftest import run as fixture
-
-    capsys = request.getfixturevalue("capsys")
-    monkeypatch = request.getfixturevalue("monkeypatch")
-    return fixture.__wrapped__(capsys, monkeypatch)  # type: ignore[attr-defined]
-
-
 def sound(
     path: Path, seed: int, *, rate: int = 32_000, seconds: float = 0.5, channels: int = 1
 ) -> np.ndarray:

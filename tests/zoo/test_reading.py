@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save_file
 
 from soundlasso.errors import WeightsError
-from soundlasso.zoo.official.reading import read_contents, read_official
+from soundlasso.zoo.official.reading import read_contents
 from soundlasso.zoo.official.systems import OfficialFile
 
 FILE = OfficialFile("model.ckpt", "https://example.org", prefix="ss_model.")
@@ -54,17 +54,17 @@ def test_safetensors_are_read_as_well(tmp_path: Path) -> None:
 
 
 def test_bare_state_dicts_are_read_as_well(tmp_path: Path) -> None:
-    assert read_official(saved(tmp_path, STATE), FILE).keys() == WITHOUT_PREFIX
+    assert read_contents(saved(tmp_path, STATE), FILE).weights.keys() == WITHOUT_PREFIX
     bare = {key.removeprefix("ss_model."): value for key, value in STATE.items()}
-    assert read_official(saved(tmp_path, bare), FILE).keys() == WITHOUT_PREFIX
+    assert read_contents(saved(tmp_path, bare), FILE).weights.keys() == WITHOUT_PREFIX
 
 
 def test_only_some_keys_are_wanted(tmp_path: Path) -> None:
     file = OfficialFile("m.pt", "", prefix="ss_model.", only=("film.",))
     path = saved(tmp_path, {"state_dict": STATE})
-    assert read_official(path, file).keys() == {"film.b"}
+    assert read_contents(path, file).weights.keys() == {"film.b"}
     with pytest.raises(WeightsError, match="has no weights whose names begin other"):
-        read_official(path, OfficialFile("m.pt", "", only=("other.",)))
+        read_contents(path, OfficialFile("m.pt", "", only=("other.",)))
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,14 @@ def test_downloads_that_went_wrong_are_named(tmp_path: Path, content: bytes, mes
     path = tmp_path / "model.ckpt"
     path.write_bytes(content)
     with pytest.raises(WeightsError, match=message):
-        read_official(path, FILE)
+        read_contents(path, FILE)
 
 
 @pytest.mark.parametrize("container", ["state_dict", "model"])
 def test_a_run_of_ones_own_is_sent_to_export(tmp_path: Path, container: str) -> None:
     best = {"model": STATE, "step": 1, "scores": {"x": 1.0}, "identity": "of a run"}
     with pytest.raises(WeightsError, match=r"is of a run of soundlasso train; .* export$"):
-        read_official(saved(tmp_path, best), OfficialFile("m.pt", "", container=container))
+        read_contents(saved(tmp_path, best), OfficialFile("m.pt", "", container=container))
 
 
 class Settings(dict[str, int]):
@@ -106,13 +106,13 @@ def test_objects_beside_the_weights_are_passed_over(tmp_path: Path) -> None:
         "options": argparse.Namespace(lr=0.1, schedule=Progress()),
         "path": Path("/tmp"),
     }
-    assert read_official(saved(tmp_path, content), FILE).keys() == WITHOUT_PREFIX
+    assert read_contents(saved(tmp_path, content), FILE).weights.keys() == WITHOUT_PREFIX
 
 
 def test_what_cannot_be_passed_over_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path, {"state_dict": STATE, "hyper_parameters": Settings(a=1)})
     with pytest.raises(WeightsError, match=r"holds more than weights \(.*Settings\)"):
-        read_official(path, FILE)
+        read_contents(path, FILE)
 
 
 class Malice:
@@ -136,30 +136,30 @@ def test_nothing_in_a_checkpoint_is_run(tmp_path: Path, function: Any, is_newer:
         _use_new_zipfile_serialization=is_newer,
     )
     with contextlib.suppress(WeightsError):
-        assert read_official(path, FILE).keys() == WITHOUT_PREFIX
+        assert read_contents(path, FILE).weights.keys() == WITHOUT_PREFIX
     assert not made.exists()
 
 
 def test_files_that_are_no_checkpoints(tmp_path: Path) -> None:
     path = tmp_path / "model.ckpt"
     with pytest.raises(WeightsError, match="cannot be read: No such file"):
-        read_official(path, FILE)
+        read_contents(path, FILE)
     with pytest.raises(WeightsError, match="cannot be read: Is a directory"):
-        read_official(tmp_path, FILE)
+        read_contents(tmp_path, FILE)
     for content in (b"no checkpoint", pickle.dumps({"a": 1})[:-3]):
         path.write_bytes(content)
         with pytest.raises(WeightsError, match="is not a torch file"):
-            read_official(path, FILE)
+            read_contents(path, FILE)
 
 
 def test_a_file_that_was_cut_off(tmp_path: Path) -> None:
     path = saved(tmp_path, {"state_dict": {"a": torch.rand(10_000)}})
     path.write_bytes(path.read_bytes()[:20_000])
     with pytest.raises(WeightsError, match="has no end; download it again"):
-        read_official(path, FILE)
+        read_contents(path, FILE)
 
 
 @pytest.mark.parametrize("content", [{"state_dict": {"a": 1}}, [1, 2], torch.ones(2), {}])
 def test_files_without_weights(tmp_path: Path, content: Any) -> None:
     with pytest.raises(WeightsError, match="holds no table of weights called 'state_dict'"):
-        read_official(saved(tmp_path, content), FILE)
+        read_contents(saved(tmp_path, content), FILE)

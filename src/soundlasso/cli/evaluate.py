@@ -91,14 +91,15 @@ def evaluate(
     from soundlasso import load
     from soundlasso.cli.import_ import ensure_model
     from soundlasso.cli.progress import show_progress
-    from soundlasso.evaluation.keeping import check_new, kept_sounds
+    from soundlasso.engine.folders import check_new_folder
+    from soundlasso.evaluation.keeping import kept_sounds
     from soundlasso.evaluation.report import text_table
     from soundlasso.evaluation.results import sample_name
     from soundlasso.evaluation.score import evaluate_items
     from soundlasso.plotting import require_matplotlib
 
     if save is not None:
-        check_new(save)
+        check_new_folder(save)
     check_outputs(as_json, markdown, table, plot)
     if plot is not None:
         require_matplotlib()

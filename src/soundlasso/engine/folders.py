@@ -38,6 +38,17 @@ def sound_files(folder: Path) -> list[Path]:
     return files
 
 
+def check_new_folder(folder: Path) -> None:
+    """Refuses what is there already, unless it is an empty folder.
+
+    Raises:
+        OptionError: it is.
+    """
+    # Nothing can be put in the place of ".", which has no name.
+    if not folder.name or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        raise OptionError(f"{folder}: is there already; name a new folder")
+
+
 def refuse_to_replace(
     outputs: Iterable[Path], inputs: Iterable[Path], advice: str = "choose another folder"
 ) -> None:

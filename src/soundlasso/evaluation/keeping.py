@@ -8,7 +8,7 @@ from pathlib import Path
 from soundlasso.atomic import folder_written_aside
 from soundlasso.audio.info import Samples
 from soundlasso.audio.writer import write_audio
-from soundlasso.engine.folders import make_folder
+from soundlasso.engine.folders import check_new_folder, make_folder
 from soundlasso.engine.names import distinct, slug
 from soundlasso.errors import OptionError
 from soundlasso.evaluation.score import Item, Question
@@ -35,23 +35,12 @@ def kept_sounds(folder: Path) -> Iterator[Callable[[Item, Sequence[Samples]], No
         OptionError: the folder is not empty, or its list cannot be written.
         AudioError: a sound cannot be written.
     """
-    check_new(folder)
+    check_new_folder(folder)
     make_folder(folder.parent)
     with folder_written_aside(folder) as partial:
         keeper = _Keeper(partial)
         yield keeper.keep
         keeper.write_list()
-
-
-def check_new(folder: Path) -> None:
-    """Refuses what is there already, unless it is an empty folder.
-
-    Raises:
-        OptionError: it is.
-    """
-    # Nothing can be put in the place of ".", which has no name.
-    if not folder.name or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        raise OptionError(f"{folder}: is there already; name a new folder")
 
 
 class _Keeper:

@@ -13,7 +13,7 @@ from soundlasso.atomic import folder_written_aside
 from soundlasso.audio.info import Samples
 from soundlasso.audio.reader import read_audio
 from soundlasso.audio.writer import OutputFormat, write_audio
-from soundlasso.engine.folders import make_folder
+from soundlasso.engine.folders import check_new_folder, make_folder
 from soundlasso.engine.separator import Progress, Separator
 from soundlasso.errors import AudioError, OptionError
 from soundlasso.evaluation.pairs import Pair, read_pairs, read_target
@@ -115,7 +115,7 @@ def create_test(
     require_pyloudnorm()
     conditions = _conditions(contenders, plan)
     pairs = read_pairs(listed, targets=plan.reference)
-    _check_folder(out)
+    check_new_folder(out)
     make_folder(out.parent)
     with folder_written_aside(out) as folder:
         (folder / AUDIO).mkdir()
@@ -148,11 +148,6 @@ def create_test(
             ),
         )
     return read_test(out)
-
-
-def _check_folder(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise OptionError(f"{out}: is there already; name a new folder")
 
 
 def _conditions(contenders: Sequence[Contender], plan: Plan) -> tuple[Condition, ...]:

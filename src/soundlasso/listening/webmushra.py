@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from soundlasso.atomic import folder_written_aside, write_text
 from soundlasso.audio.reader import read_audio
 from soundlasso.audio.writer import OutputFormat, write_audio
-from soundlasso.engine.folders import make_folder
+from soundlasso.engine.folders import check_new_folder, make_folder
 from soundlasso.engine.names import slug
 from soundlasso.errors import MissingDependencyError, OptionError
 from soundlasso.listening.manifest import Item, ListeningTest, Sound
@@ -58,8 +58,7 @@ def export_webmushra(test: ListeningTest, out: Path, pages: Pages = "likert") ->
         MissingDependencyError: PyYAML is not installed.
     """
     dumper = _dumper()
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise OptionError(f"{out}: is there already; name a new folder")
+    check_new_folder(out)
     name = _name(test)
     config = _config(test, name, pages)
     make_folder(out.parent)

@@ -44,11 +44,6 @@ class Contents:
     passed_over: tuple[str, ...]
 
 
-def read_official(path: Path, file: OfficialFile) -> dict[str, Tensor]:
-    """The state dict in a published file; see `read_contents`."""
-    return read_contents(path, file).weights
-
-
 def read_contents(path: Path, file: OfficialFile) -> Contents:
     """The state dict in a published file, a torch file or safetensors.
 
