@@ -39,6 +39,14 @@ def made_result(name: str, gains: Sequence[float], every: int = 1) -> dict[str, 
     return {"list": f"two-source{sample}", "name": name, "rows": made_rows(gains, every)}
 
 
+def made_leaks(name: str, leaks: Sequence[float]) -> dict[str, Any]:
+    """The same of a list that asks for what is not there."""
+    document = made_result(name, leaks)
+    for row, leak in zip(document["rows"], leaks, strict=True):
+        row |= {"model": {"leak": leak}, "mixture": {"leak": 0.0}}
+    return {**document, "list": "absent"}
+
+
 def made_gains(count: int, seed: int) -> list[float]:
     """Scores that differ."""
     return [float(value) for value in np.random.default_rng(seed).normal(6.0, 3.0, count)]

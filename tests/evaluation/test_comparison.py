@@ -12,7 +12,7 @@ from soundlasso.errors import OptionError
 from soundlasso.evaluation.comparison import compare_results
 from soundlasso.evaluation.results import Result, read_result, sample_name
 from soundlasso.evaluation.score import mean_interval
-from tests.evaluation.making import made_gains, made_result, write_result
+from tests.evaluation.making import made_gains, made_leaks, made_result, write_result
 
 gain = st.floats(-40, 40, allow_nan=False)
 pairs = st.lists(st.tuples(gain, gain), min_size=3, max_size=12)
@@ -129,6 +129,22 @@ def test_queries_may_come_in_any_order(tmp_path: Path) -> None:
     results.append(read_result(write_result(tmp_path / "turned.json", turned)))
     _, second, third = compare_results(results)["files"]
     assert {**second, "file": "", "name": ""} == {**third, "file": "", "name": ""}
+
+
+def test_less_leak_is_better(tmp_path: Path) -> None:
+    one, other = made_gains(12, seed=0), made_gains(12, seed=1)
+    files = [
+        read_result(write_result(tmp_path / f"{name}.json", made_leaks(name, leaks)))
+        for name, leaks in (("a", one), ("b", other))
+    ]
+    comparison = compare_results(files)
+    assert comparison["metrics"] == ["leak"]
+    gains = np.subtract(other, one)
+    second = comparison["files"][1]
+    assert second["difference"]["leak"] == pytest.approx(gains.mean())
+    assert second["better"]["leak"] == np.mean(gains < 0)
+    low, high = second["interval"]["leak"]
+    assert low < gains.mean() < high
 
 
 def test_clap_scores_are_compared_where_one_model_gave_all(tmp_path: Path) -> None:

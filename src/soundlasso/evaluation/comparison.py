@@ -9,8 +9,8 @@ import numpy as np
 
 from soundlasso.errors import OptionError
 from soundlasso.evaluation.clap import CLAP_METRICS
-from soundlasso.evaluation.results import COMPARED, Key, Result, Row, describe, sample_name
-from soundlasso.evaluation.score import mean_interval
+from soundlasso.evaluation.results import Key, Result, Row, describe, sample_name
+from soundlasso.evaluation.score import LEAK, mean_interval
 
 # What other versions of decoders make of a mixture (--any-build) stays far below this.
 _SAME_MIXTURE = 0.1
@@ -27,7 +27,8 @@ def compare_results(results: Sequence[Result]) -> dict[str, Any]:
         many mixtures), ``queries`` (of the whole file), ``mean`` of each metric, and all but the
         first also its mean paired ``difference``, the difference's ``interval`` (95 % confidence,
         by bootstrap over mixtures; ``None`` for a single mixture) and ``better``, the share of
-        queries that score higher; the same in ``by_kind`` and ``by_category``, with a ``count``.
+        queries that score higher, or leak less; the same in ``by_kind`` and ``by_category``, with
+        a ``count``.
 
     Raises:
         OptionError: there are fewer than two, or they are not about the same list and sounds.
@@ -77,7 +78,7 @@ def _metrics(results: Sequence[Result]) -> list[str]:
     rows = [row["model"] for result in results for row in result.rows.values()]
     one_clap = all(result.clap == results[0].clap for result in results)
     heard = CLAP_METRICS if one_clap else ()
-    return [*COMPARED, *(name for name in heard if all(name in row for row in rows))]
+    return [*results[0].metrics, *(name for name in heard if all(name in row for row in rows))]
 
 
 def _shared(results: Sequence[Result]) -> list[Key]:
@@ -88,6 +89,11 @@ def _shared(results: Sequence[Result]) -> list[Key]:
             raise OptionError(
                 f"{first.path} is about {first.list_name}, {other.path} about {other.list_name}; "
                 "only results on one list can be compared"
+            )
+        if other.metrics != first.metrics:
+            raise OptionError(
+                f"one of {first.path} and {other.path} asks for what is not there and has a leak, "
+                "the other has SI-SDRi; only results on one list can be compared"
             )
     for whole, part in permutations(results, 2):
         # All that a sample has is in the list, and in samples of which it is one itself.
@@ -107,6 +113,8 @@ def _shared(results: Sequence[Result]) -> list[Key]:
 
 
 def _check_mixture(key: Key, first: Result, other: Result) -> None:
+    if LEAK in first.metrics:
+        return  # Without a target, all mixtures score alike.
     levels = [result.rows[key]["mixture"]["sdr"] for result in (first, other)]
     if abs(levels[0] - levels[1]) > _SAME_MIXTURE:
         raise OptionError(
@@ -140,8 +148,12 @@ def _beside(
         "interval": {
             m: mean_interval(gain, items) if several else None for m, gain in gains.items()
         },
-        "better": {metric: float((gain > 0).mean()) for metric, gain in gains.items()},
+        "better": {metric: _share_better(gain, metric) for metric, gain in gains.items()},
     }
+
+
+def _share_better(gains: np.ndarray, metric: str) -> float:
+    return float((gains < 0 if metric == LEAK else gains > 0).mean())
 
 
 def _scores(result: Result, keys: Sequence[Key], metric: str) -> np.ndarray:

@@ -14,7 +14,8 @@ Row = dict[str, Any]
 Key = tuple[str, ...]
 
 COMPARED = ("sdri", "si_sdri")
-"""SDR and SI-SDR differ by as much: the mixture is the same."""
+"""What is compared where there is a target. SDR and SI-SDR differ by as much: the mixture is the
+same."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Result:
         every: Of how many mixtures of the list one was taken.
         name: The model's.
         clap: By which model its CLAPScores are; ``None`` without any.
+        metrics: What every row has: `COMPARED`, or a leak where nothing that is asked for is there.
         rows: What is known of each query, by what tells it from others: the list's ``id`` (the
             sound files where there is none) and the query.
     """
@@ -36,6 +38,7 @@ class Result:
     every: int
     name: str
     clap: str | None
+    metrics: tuple[str, ...]
     rows: dict[Key, Row]
 
 
@@ -54,16 +57,11 @@ def read_result(path: Path) -> Result:
     """Reads a result file.
 
     Raises:
-        OptionError: it cannot be read, is no result, names a query twice, or is about sounds that
-            are not there.
+        OptionError: it cannot be read, is no result, or names a query twice.
     """
     document = _document(path)
     rows: dict[Key, Row] = {}
     for row in document["rows"]:
-        if LEAK in row["model"]:
-            raise OptionError(
-                f"{path}: asks for what is not there, which has a leak and no SI-SDRi to compare"
-            )
         if (key := _key(row)) in rows:
             raise OptionError(
                 f"{path}: has two rows {describe(key)}; rows can be compared only where the "
@@ -71,7 +69,8 @@ def read_result(path: Path) -> Result:
             )
         rows[key] = row
     name, every = _sampled(document["list"])
-    return Result(path, name, every, document["name"], document.get("clap"), rows)
+    metrics = (LEAK,) if LEAK in document["rows"][0]["model"] else COMPARED
+    return Result(path, name, every, document["name"], document.get("clap"), metrics, rows)
 
 
 def describe(key: Key) -> str:
@@ -99,18 +98,26 @@ def _document(path: Path) -> dict[str, Any]:
         raise OptionError(f"{no_result}: it has no rows")
     if not all(isinstance(document.get(key), str) for key in ("list", "name")):
         raise OptionError(f"{no_result}: it names no list and model")
-    if not document["rows"] or not all(_is_row(row) for row in document["rows"]):
+    rows = document["rows"]
+    if not rows or not any(all(is_row(row) for row in rows) for is_row in (_is_heard, _is_absent)):
         raise OptionError(f"{no_result}: a row lacks its query or scores")
     return document
 
 
-def _is_row(row: object) -> bool:
+def _is_heard(row: object) -> bool:
+    return _is_row(row, COMPARED, ("sdr",))
+
+
+def _is_absent(row: object) -> bool:
+    return _is_row(row, (LEAK,), (LEAK,))
+
+
+def _is_row(row: object, metrics: Sequence[str], of_mixture: Sequence[str]) -> bool:
     if not isinstance(row, dict) or not isinstance(row.get("query"), str):
         return False
     if not isinstance(row.get("item"), int):
         return False
-    model, mixture = row.get("model"), row.get("mixture")
-    return _has(model, (LEAK,)) or (_has(model, COMPARED) and _has(mixture, ("sdr",)))
+    return _has(row.get("model"), metrics) and _has(row.get("mixture"), of_mixture)
 
 
 def _has(scores: object, metrics: Sequence[str]) -> bool:
