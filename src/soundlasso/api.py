@@ -6,12 +6,11 @@ import torch
 
 from soundlasso.device import choose_device
 from soundlasso.engine.separator import Separator
-from soundlasso.errors import DownloadError, OptionError, WeightsError
+from soundlasso.errors import OptionError, WeightsError
 from soundlasso.query.embedding import QueryEmbedder
 from soundlasso.query.encoder import CachedEncoder
-from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
-from soundlasso.zoo.folder import how_to_bring, imported_encoder
+from soundlasso.zoo.query_encoders import load_query_encoder
 from soundlasso.zoo.registry import find_card
 from soundlasso.zoo.state import read_state
 
@@ -53,10 +52,7 @@ def load(
     if build is None:
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
     state = read_state(card, folder)
-    try:
-        encoder = load_encoder(imported_encoder(card.query_encoder))
-    except DownloadError as error:
-        raise DownloadError(f"{error}, or {how_to_bring(card.query_encoder)}") from error
+    encoder = load_query_encoder(card.query_encoder)
     if not isinstance(encoder, QueryEmbedder):
         encoder = CachedEncoder(encoder, most=_REMEMBERED_QUERIES)
     model = build(card.config, state, encoder, choose_device(device))

@@ -30,7 +30,7 @@ WriteWav = Callable[..., Path]
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SOUNDLASSO_MODELS", str(tmp_path / "models"))
-    monkeypatch.setattr("soundlasso.api.load_encoder", lambda name: Embedder())
+    monkeypatch.setattr("soundlasso.zoo.query_encoders.load_encoder", lambda name: Embedder())
     return tmp_path / "models"
 
 
@@ -259,7 +259,7 @@ def test_a_query_encoder_out_of_reach_says_where_to_put_it(
     def offline(name: str) -> None:
         raise DownloadError(f"{name} cannot be downloaded")
 
-    monkeypatch.setattr("soundlasso.api.load_encoder", offline)
+    monkeypatch.setattr("soundlasso.zoo.query_encoders.load_encoder", offline)
     result = run("separate", write_wav(), "-q", "rain", "-m", "audiosep", "-o", tmp_path / "out")
     assert result.status == 1
     assert result.said[-1] == (

@@ -249,7 +249,7 @@ def test_stopped_and_gone_on_with_then_exported_and_used(
         assert name == "words"
         return Words(case.size, case.tokens)
 
-    monkeypatch.setattr("soundlasso.api.load_encoder", load_encoder)
+    monkeypatch.setattr("soundlasso.zoo.query_encoders.load_encoder", load_encoder)
     recipe = Recipe(f"{family}.x", family, "words", case.config, LOOP)  # type: ignore[arg-type]
     card = export_model(recipe, whole, tmp_path / "m", summary="", licence="", notes={})
     separation = soundlasso.load(card).separate(noise(2, 9000), "rain", sample_rate=8000)
@@ -581,8 +581,7 @@ def no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
             return load_encoder(name)
         raise MissingDependencyError(f"{name} cannot be downloaded")
 
-    monkeypatch.setattr("soundlasso.training.tasks.load_encoder", load)
-    monkeypatch.setattr("soundlasso.training.lassnet_task.load_encoder", load)
+    monkeypatch.setattr("soundlasso.zoo.query_encoders.load_encoder", load)
 
 
 @pytest.mark.parametrize(

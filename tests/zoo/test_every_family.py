@@ -46,7 +46,7 @@ def load(family: str, card: Path, monkeypatch: pytest.MonkeyPatch) -> Separator:
         assert name == "words"
         return Words(TINY[family].size, TINY[family].tokens)
 
-    monkeypatch.setattr("soundlasso.api.load_encoder", load_encoder)
+    monkeypatch.setattr("soundlasso.zoo.query_encoders.load_encoder", load_encoder)
     return soundlasso.load(card, device="cpu")
 
 

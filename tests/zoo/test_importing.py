@@ -1,6 +1,5 @@
 """From a published checkpoint to a model that is found by name."""
 
-import dataclasses
 import hashlib
 import importlib
 import json
@@ -25,7 +24,7 @@ from soundlasso.errors import (
 )
 from soundlasso.models.audiosep import AudioSepConfig
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
-from soundlasso.zoo.folder import how_to_bring, imported_encoder, models_folder
+from soundlasso.zoo.folder import models_folder
 from soundlasso.zoo.official.converted import Converted
 from soundlasso.zoo.official.fetching import fetch_official
 from soundlasso.zoo.official.importing import (
@@ -47,7 +46,7 @@ AUDIOSEP = SYSTEMS["audiosep"]
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An own folder of models, and a query encoder that fits tiny ones."""
     monkeypatch.setenv("SOUNDLASSO_MODELS", str(tmp_path / "models"))
-    monkeypatch.setattr("soundlasso.api.load_encoder", lambda name: Embedder())
+    monkeypatch.setattr("soundlasso.zoo.query_encoders.load_encoder", lambda name: Embedder())
     return tmp_path / "models"
 
 
@@ -229,7 +228,7 @@ def test_a_query_encoder_of_another_size(
     import_official(AUDIOSEP, [checkpoint(tmp_path)], models)
     encoder = Embedder()
     encoder.size = 5
-    monkeypatch.setattr("soundlasso.api.load_encoder", lambda name: encoder)
+    monkeypatch.setattr("soundlasso.zoo.query_encoders.load_encoder", lambda name: encoder)
     with pytest.raises(WeightsError, match="embeddings of 6 numbers, not 5"):
         soundlasso.load("audiosep")
 
@@ -416,36 +415,3 @@ def test_a_connection_that_breaks_off_is_no_surprise(
     hub(monkeypatch, broken)
     with pytest.raises(MissingDependencyError, match="cannot be fetched: peer closed connection"):
         fetch_official(AUDIOSEP)
-
-
-def test_a_query_encoder_of_ones_own_folder_reads_as_many_tokens(models: Path) -> None:
-    name = "google/flan-t5-large[:50]"
-    folder = models / "encoders" / "google--flan-t5-large"
-    assert imported_encoder(name) == name
-    folder.mkdir(parents=True)
-    (folder / "config.json").write_text("{}")
-    assert imported_encoder(name) == f"{folder}[:50]"
-    assert how_to_bring(name) == (
-        f"put the files of https://huggingface.co/google/flan-t5-large into {folder}"
-    )
-
-
-def test_without_the_hub_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
-    with pytest.raises(MissingDependencyError, match=r"soundlasso\[hub\].*import audiosep_base"):
-        fetch_official(AUDIOSEP)
-
-
-def test_what_is_on_no_hub_says_what_to_do() -> None:
-    with pytest.raises(MissingDependencyError, match="is not on this machine; download") as caught:
-        fetch_official(SYSTEMS["audiosep_dp"])
-    assert "soundlasso import FILE --as audiosep_dp" in str(caught.value)
-
-
-def test_one_file_on_the_hub_is_not_enough() -> None:
-    (file,) = AUDIOSEP.files
-    system = dataclasses.replace(
-        AUDIOSEP, files=(file, dataclasses.replace(file, name="other.pt", hub=None))
-    )
-    with pytest.raises(MissingDependencyError, match=r"and other\.pt from"):
-        fetch_official(system)

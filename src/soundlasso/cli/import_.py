@@ -98,17 +98,19 @@ def _import_system(
 
 def _from_anywhere(query_encoder: str | None) -> str | None:
     """A folder's full name, also where brackets stand behind it, as in ``folder[:50]``."""
+    from soundlasso.zoo.query_encoders import split_brackets
+
     if query_encoder is None:
         return None
     if Path(query_encoder).is_dir():
         return str(Path(query_encoder).resolve())
-    own, bracket, rest = query_encoder.partition("[")
-    return f"{Path(own).resolve()}{bracket}{rest}" if Path(own).is_dir() else query_encoder
+    own, brackets = split_brackets(query_encoder)
+    return f"{Path(own).resolve()}{brackets}" if Path(own).is_dir() else query_encoder
 
 
 def _import_encoder(name: str, files: list[Path], out: Path | None, tokenizer: Path | None) -> Path:
-    from soundlasso.zoo.folder import encoder_folder
     from soundlasso.zoo.official.encoders import ENCODERS, import_encoder
+    from soundlasso.zoo.query_encoders import encoder_folder
 
     encoder = ENCODERS[name]
     if len(files) != 1:

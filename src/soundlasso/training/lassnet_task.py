@@ -17,7 +17,6 @@ from soundlasso.mixing.opening import ShardSet
 from soundlasso.models.lassnet import LassNet, LassNetConfig
 from soundlasso.query.bert import BertEncoder
 from soundlasso.query.encoder import QueryEncoder
-from soundlasso.query.registry import load_encoder
 from soundlasso.query.small_minilm import uncased_word_pieces
 from soundlasso.training.waveform_task import (
     Answering,
@@ -26,8 +25,8 @@ from soundlasso.training.waveform_task import (
     WaveformTaskConfig,
     device_of,
 )
-from soundlasso.zoo.folder import imported_encoder
 from soundlasso.zoo.lassnet_separator import LassNetSeparator
+from soundlasso.zoo.query_encoders import load_query_encoder
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class LassNetTask(WaveformTask):
 
     def _load(self) -> QueryEncoder:
         try:
-            return load_encoder(imported_encoder(self.config.bert))
+            return load_query_encoder(self.config.bert)
         except MissingDependencyError as error:
             raise MissingDependencyError(
                 f"bert: {error}. Without a model hub, begin with minilm-4bit, as the first lines "

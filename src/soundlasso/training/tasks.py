@@ -12,7 +12,6 @@ from soundlasso.mixing.opening import ShardSet, are_shards, is_address, open_tra
 from soundlasso.nn.fusion import needs_tokens
 from soundlasso.query.clap import ClapEncoder
 from soundlasso.query.encoder import CachedEncoder, MovableEncoder, QueryEncoder
-from soundlasso.query.registry import load_encoder
 from soundlasso.training.audiosep_task import AudioSepTask, AudioSepTaskConfig
 from soundlasso.training.clapsep_task import ClapSepTask, ClapSepTaskConfig
 from soundlasso.training.flowsep_task import FlowSepTask, FlowSepTaskConfig
@@ -22,7 +21,7 @@ from soundlasso.training.lassnet_task import LassNetTask, LassNetTaskConfig
 from soundlasso.training.recipe import OWN_ENCODER, Recipe
 from soundlasso.training.task import Task
 from soundlasso.training.thesis_task import ThesisTask, ThesisTaskConfig
-from soundlasso.zoo.folder import imported_encoder
+from soundlasso.zoo.query_encoders import load_query_encoder
 
 # Queries whose states are kept: more than the built corpus has, and less than a gigabyte of them.
 _REMEMBERED = 20_000
@@ -70,7 +69,7 @@ def build_task(
 def _encoder(recipe: Recipe, device: torch.device | None) -> tuple[QueryEncoder, QueryEncoder]:
     """A recipe's query encoder, as it is and as it is used."""
     try:
-        loaded = load_encoder(imported_encoder(recipe.query_encoder))
+        loaded = load_query_encoder(recipe.query_encoder)
     except MissingDependencyError as error:
         raise MissingDependencyError(
             f"query_encoder: {error}. Without a model hub, train with what comes with the program: "
