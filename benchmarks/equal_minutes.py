@@ -2,7 +2,7 @@
 
     python benchmarks/equal_minutes.py corpus-data runs RUN [RUN ...]
 
-A RUN is a quoted line such as ``"recipes/thesis.toml minutes=2 query_encoder=minilm"``: what
+A RUN is a quoted line such as ``"thesis minutes=2 query_encoder=minilm"``: what
 ``soundlasso train RECIPE --set loop.minutes=2 --set query_encoder=minilm`` would do. ``minutes=``
 is short for ``loop.minutes=``; ``from=NAME`` starts from the weights that another run of this call
 has left. The corpus is loaded once for all of them, and the clock of a run begins when the device
@@ -26,12 +26,13 @@ from soundlasso.training.export import export_model
 from soundlasso.training.initial import initial_weights
 from soundlasso.training.loop import train
 from soundlasso.training.recipe import Recipe, read_recipe
+from soundlasso.training.shipped import find_recipe
 from soundlasso.training.tasks import assemble
 
 
 def read(line: str, out: Path) -> Recipe:
     """The recipe of a line of the command."""
-    path, *settings = line.split()
+    name_or_path, *settings = line.split()
     overrides = []
     for setting in settings:
         name, _, value = setting.partition("=")
@@ -41,7 +42,7 @@ def read(line: str, out: Path) -> Recipe:
             overrides.append(f"initial={out / value / 'model' / (value + '.json')}")
         else:
             overrides.append(setting)
-    return read_recipe(Path(path), overrides)
+    return read_recipe(find_recipe(name_or_path), overrides)
 
 
 def run(line: str, out: Path, sounds: tuple[SoundBank, SoundBank], device: str) -> None:

@@ -7,7 +7,7 @@ corpus=$1
 out=$2
 steps=${3:-240}
 for direction in map_attends_text text_attends_map; do
-    soundlasso train recipes/thesis.toml --corpus "$corpus" -o "$out/$direction" --threads 1 \
+    soundlasso train thesis --corpus "$corpus" -o "$out/$direction" --threads 1 \
         --set query_encoder=minilm --set model.token_size=384 \
         --set model.seconds=3.0 --set mixing.seconds=3.0 \
         --set model.sample_rate=8000 --set mixing.sample_rate=8000 \

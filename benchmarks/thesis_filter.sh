@@ -8,7 +8,7 @@ corpus=$1
 out=$2
 steps=${3:-480}
 for epochs in -1 0 2; do
-    soundlasso train recipes/thesis.toml --corpus "$corpus" -o "$out/$epochs" --threads 1 \
+    soundlasso train thesis --corpus "$corpus" -o "$out/$epochs" --threads 1 \
         --set query_encoder=minilm --set model.token_size=384 \
         --set model.seconds=2.0 --set mixing.seconds=2.0 \
         --set model.sample_rate=8000 --set mixing.sample_rate=8000 \

@@ -10,6 +10,8 @@ from typing import Any
 
 import soundlasso
 from soundlasso.corpus.catalogue import write_catalogue
+from soundlasso.training.recipe import read_recipe
+from soundlasso.training.shipped import find_recipe, shipped_recipes
 from tests.corpus.test_table import RECORDINGS
 
 Run = Callable[..., Any]
@@ -18,7 +20,7 @@ Run = Callable[..., Any]
 def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
     assert result.status == 0
-    for command in ("separate", "models", "evaluate", "compare", "train", "export", "corpus"):
+    for command in ("separate", "models", "evaluate", "compare", "recipes", "train", "corpus"):
         assert command in result.out
 
 
@@ -27,7 +29,7 @@ def test_no_arguments_show_help(run: Run) -> None:
 
 
 def test_help_of_every_command(run: Run) -> None:
-    for command in ("separate", "models", "evaluate", "compare", "train", "export"):
+    for command in ("separate", "models", "evaluate", "compare", "recipes", "train", "export"):
         assert run(command, "--help").status == 0
     for command in ("build", "mixtures"):
         assert run("corpus", command, "--help").status == 0
@@ -89,3 +91,33 @@ def test_a_folder_without_a_corpus(run: Run, tmp_path: Path) -> None:
     assert outcome.status != 0
     (line,) = outcome.said
     assert line.endswith(f"holds no corpus; build it with: soundlasso corpus build {tmp_path}")
+
+
+def test_recipes_are_listed_and_printed(run: Run) -> None:
+    lines = run("recipes").out.splitlines()
+    assert [line.split()[0] for line in lines] == list(shipped_recipes())
+    assert lines[-1] == "thesis    ResUNet++, the thesis's system as its chapters 4 and 5 write it"
+    for name, path in shipped_recipes().items():
+        assert run("recipes", name).out == path.read_text()
+
+
+def test_a_printed_recipe_may_be_changed_and_read(run: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(run("recipes", "live").out.replace("steps = 3000", "steps = 7"))
+    assert read_recipe(find_recipe(str(mine))).loop.steps == 7
+
+
+def test_a_recipe_that_there_is_not(run: Run, tmp_path: Path) -> None:
+    choices = "choose one of audiosep, clapsep, default, flowsep, lassnet, live, thesis, or give"
+    for arguments in (
+        ("recipes", "demucs"),
+        ("train", "demucs"),
+        ("export", "demucs", tmp_path, "-o", tmp_path / "model"),
+    ):
+        result = run(*arguments)
+        assert result.status == 1
+        assert result.said == [f"soundlasso: no recipe is called 'demucs'; {choices} a file"]
+    result = run("train", tmp_path / "demucs")
+    assert result.said == [
+        f"soundlasso: {tmp_path / 'demucs'}: cannot be read: No such file or directory"
+    ]

@@ -32,6 +32,7 @@ from soundlasso.mixing.thesis import ThesisMixingConfig, ThesisSampler
 from soundlasso.training.distributed import World
 from soundlasso.training.loop import train
 from soundlasso.training.recipe import read_recipe
+from soundlasso.training.shipped import shipped_recipe
 from soundlasso.training.tasks import build_task
 from tests.cli.conftest import Outcome
 from tests.datasets.making import (
@@ -46,7 +47,7 @@ from tests.mixing.making import LABELS, write_corpus
 from tests.training.test_loop import SMALL, SMALL_THESIS
 
 Run = Callable[..., Outcome]
-RECIPES = Path(__file__).parents[2] / "recipes"
+RECIPES = shipped_recipe("default").parent
 
 
 def said(about: str) -> list[str]:
@@ -600,7 +601,7 @@ def test_the_command(run: Run, clotho: Path, tmp_path: Path) -> None:
     ]
     assert lines[2] == "  1 missing: a.wav"
     assert lines[3].startswith("  1 cannot be used: development/rain.wav/rain.wav (not a sound")
-    assert lines[4:] == [f"train on it with: soundlasso train recipes/default.toml --corpus {out}"]
+    assert lines[4:] == [f"train on it with: soundlasso train default --corpus {out}"]
 
 
 def test_the_command_takes_splits(run: Run, fsd50k: Path, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from soundlasso.models.livenet import LiveNet
 from soundlasso.training.initial import QUERY_PARTS, initial_weights
 from soundlasso.training.loop import train
 from soundlasso.training.recipe import Recipe, read_recipe
+from soundlasso.training.shipped import shipped_recipe
 from tests.training.test_loop import ALONE, CONFIG, Line
 
-RECIPES = Path(__file__).parents[2] / "recipes"
+RECIPES = shipped_recipe("default").parent
 
 
 def recipe(*overrides: str, name: str = "default") -> Recipe:

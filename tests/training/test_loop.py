@@ -28,12 +28,12 @@ from soundlasso.training.identity import identity_of, write_settings
 from soundlasso.training.loop import LoopConfig, train
 from soundlasso.training.recipe import Recipe, read_recipe
 from soundlasso.training.schedule import Schedule
+from soundlasso.training.shipped import shipped_recipe, shipped_recipes
 from soundlasso.training.task import Score
 from soundlasso.zoo.card import read_card
 from soundlasso.zoo.registry import ALIASES, shipped_cards
 from tests.mixing.making import write_corpus
 
-ROOT = Path(__file__).parents[2]
 ALONE = World(0, 1, torch.device("cpu"))
 
 
@@ -295,7 +295,7 @@ def command(
     start = [sys.executable, "-m"]
     if processes > 1:
         start += ["torch.distributed.run", "--standalone", f"--nproc-per-node={processes}", "-m"]
-    arguments = [ROOT / "recipes" / f"{recipe}.toml", "--corpus", corpus, "--out", out, "-d", "cpu"]
+    arguments = [recipe, "--corpus", corpus, "--out", out, "-d", "cpu"]
     sets = [word for override in overrides for word in ("--set", override)]
     return [*start, "soundlasso", "train", *map(str, arguments), *sets]
 
@@ -333,7 +333,7 @@ def test_killed_and_started_again_the_losses_are_the_same(corpus: Path, tmp_path
     assert (whole / "snapshot-0000012.png").exists()
 
     # What comes out of a run can be used at once.
-    recipe = read_recipe(ROOT / "recipes" / "default.toml", SMALL)
+    recipe = read_recipe(shipped_recipe("default"), SMALL)
     assert read_recipe(whole / "recipe.toml") == recipe
     card = export_model(
         recipe, whole, tmp_path / "model", summary="s", licence="Apache-2.0", notes={"data": "d"}
@@ -360,7 +360,7 @@ def test_the_thesis_recipe_trains(corpus: Path, tmp_path: Path) -> None:
         assert line["loss"] == pytest.approx(total, rel=1e-5)
     assert {"valid_sdr", "valid_sdri", "valid_si_sdri", "valid_to_mixture"} <= set(lines[-1])
     assert (tmp_path / "thesis" / "snapshot-0000004.png").exists()
-    recipe = read_recipe(ROOT / "recipes" / "thesis.toml", SMALL_THESIS)
+    recipe = read_recipe(shipped_recipe("thesis"), SMALL_THESIS)
     card = export_model(
         recipe, tmp_path / "thesis", tmp_path / "m", summary="", licence="", notes={}
     )
@@ -370,7 +370,7 @@ def test_the_thesis_recipe_trains(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_weights_of_another_recipe_cannot_be_exported(tmp_path: Path) -> None:
-    recipe = read_recipe(ROOT / "recipes" / "default.toml")
+    recipe = read_recipe(shipped_recipe("default"))
     state = {"model": {"foo.weight": torch.zeros(2, 2)}, "step": 1, "scores": {}}
     torch.save(state, tmp_path / "best.pt")
     with pytest.raises(WeightsError, match="not of this recipe"):
@@ -383,7 +383,7 @@ def test_weights_of_another_recipe_cannot_be_exported(tmp_path: Path) -> None:
 
 
 def test_a_forgotten_override_is_named_and_nothing_exported(tmp_path: Path) -> None:
-    path, run, out = ROOT / "recipes" / "audiosep.toml", tmp_path / "run", tmp_path / "m"
+    path, run, out = shipped_recipe("audiosep"), tmp_path / "run", tmp_path / "m"
     small = ["model.channels=[2, 2]", "model.window=64", "model.hop=16", "model.condition=384"]
     told = [*small, "query_encoder=minilm[mean]", "model.sample_rate=8000"]
     trained, forgotten = read_recipe(path, told), read_recipe(path, small)
@@ -417,18 +417,18 @@ def test_a_forgotten_override_is_named_and_nothing_exported(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["gainnet.v5", "default"])
 def test_a_shipped_models_name_is_refused(name: str, tmp_path: Path) -> None:
-    recipe = read_recipe(ROOT / "recipes" / "default.toml", [f"name={name}"])
+    recipe = read_recipe(shipped_recipe("default"), [f"name={name}"])
     with pytest.raises(RecipeError, match=rf"{name} comes with .* --set name=gainnet\.mine"):
         export_model(recipe, tmp_path, tmp_path / "m", summary="", licence="", notes={})
 
 
 def test_no_recipe_has_a_shipped_models_name() -> None:
-    for path in (ROOT / "recipes").glob("*.toml"):
+    for path in shipped_recipes().values():
         assert read_recipe(path).name not in {*shipped_cards(), *ALIASES}
 
 
 def test_a_run_without_weights_cannot_be_exported(tmp_path: Path) -> None:
-    recipe = read_recipe(ROOT / "recipes" / "default.toml")
+    recipe = read_recipe(shipped_recipe("default"))
     with pytest.raises(WeightsError, match=r"not the best checkpoint"):
         export_model(recipe, tmp_path, tmp_path / "m", summary="", licence="", notes={})
 

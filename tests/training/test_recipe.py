@@ -12,11 +12,12 @@ from soundlasso.training.flowsep_task import FlowSepTaskConfig
 from soundlasso.training.gain_config import GainTaskConfig
 from soundlasso.training.identity import differences, write_settings
 from soundlasso.training.recipe import _TASKS, TaskConfig, read_recipe
+from soundlasso.training.shipped import shipped_recipe
 from soundlasso.training.thesis_task import ThesisTaskConfig
 from soundlasso.training.waveform_task import WaveformTaskConfig
 from soundlasso.zoo.families import FAMILIES, FAMILIES_WITH_ENCODER
 
-RECIPES = Path(__file__).parents[2] / "recipes"
+RECIPES = shipped_recipe("default").parent
 GOOD = """
 name = "x.y"
 family = "gainnet"
@@ -33,6 +34,9 @@ def test_every_recipe_can_be_read() -> None:
     ]  # fmt: skip
     for path in paths:
         read_recipe(path)
+        first = path.read_text().splitlines()[0]
+        assert first.startswith("# ")
+        assert first.endswith(".")  # What `soundlasso recipes` says of it.
 
 
 @pytest.mark.parametrize("name", ["audiosep", "lassnet", "clapsep", "flowsep"])

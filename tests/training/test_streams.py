@@ -28,7 +28,7 @@ from tests.cli.conftest import run as run
 from tests.conftest import TINY_GAINNET
 from tests.mixing.making import LABELS, add_words, bank, write_corpus
 from tests.training.test_gain_task import Words
-from tests.training.test_loop import ALONE, ROOT, SMALL, log
+from tests.training.test_loop import ALONE, SMALL, log
 from tests.training.test_loop import run as run_alone
 
 FORKS = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -268,8 +268,7 @@ QUICK = [
 
 def arguments(corpus: object, out: Path, *more: str, recipe: str = "default") -> list[str]:
     sets = [word for item in (*SMALL, *QUICK, *more) for word in ("--set", item)]
-    path = ROOT / "recipes" / f"{recipe}.toml"
-    return ["train", str(path), "--corpus", str(corpus), "-o", str(out), "-d", "cpu", *sets]
+    return ["train", recipe, "--corpus", str(corpus), "-o", str(out), "-d", "cpu", *sets]
 
 
 def said(outcome: Any) -> str:
@@ -304,9 +303,8 @@ def test_what_is_not_there(run: Run, corpus: Path, shards: Path, tmp_path: Path)
 
 
 def test_the_thesis_recipe_does_not_stream(run: Run, shards: Path, tmp_path: Path) -> None:
-    plan = ROOT / "recipes" / "thesis.toml"
     for place in (shards, "https://example.org/train-{0..9}.tar"):
-        message = said(run("train", plan, "--corpus", place, "-o", tmp_path / "run"))
+        message = said(run("train", "thesis", "--corpus", place, "-o", tmp_path / "run"))
         assert "learns from a fixed number of mixtures" in message
         assert message.endswith("give it a corpus or a pack")
 

@@ -38,6 +38,7 @@ from soundlasso.training.lassnet_task import LassNetTask, LassNetTaskConfig
 from soundlasso.training.loop import LoopConfig, train
 from soundlasso.training.losses import si_snr, snr
 from soundlasso.training.recipe import Recipe, read_recipe
+from soundlasso.training.shipped import shipped_recipe
 from soundlasso.training.tasks import build_task
 from soundlasso.training.waveform_task import WaveformTask, WaveformTaskConfig
 from tests.conftest import TINY_GAINNET, noise, randomised
@@ -47,7 +48,7 @@ from tests.models.tiny_flowsep import TINY_FLOWSEP
 from tests.query.tiny_clap import tiny_clap
 from tests.zoo.tiny import TINY, Words
 
-RECIPES = Path(__file__).parents[2] / "recipes"
+RECIPES = shipped_recipe("default").parent
 ALONE = World(0, 1, torch.device("cpu"))
 LOOP = LoopConfig(
     steps=6,

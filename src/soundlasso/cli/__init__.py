@@ -18,6 +18,7 @@ from soundlasso.cli.import_ import import_
 from soundlasso.cli.listen_test import app as listen_test_app
 from soundlasso.cli.live import live
 from soundlasso.cli.models import models
+from soundlasso.cli.recipes import recipes
 from soundlasso.cli.separate import separate
 from soundlasso.cli.serve import serve
 from soundlasso.cli.train import export, train
@@ -39,6 +40,7 @@ app.command("import")(import_)
 app.command()(serve)
 app.command()(evaluate)
 app.command()(compare)
+app.command()(recipes)
 app.command()(train)
 app.command()(export)
 app.add_typer(corpus_app, name="corpus")

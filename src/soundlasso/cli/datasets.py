@@ -106,7 +106,7 @@ def import_(
         )
     for line in _imported(report):
         typer.echo(line)
-    typer.echo(f"train on it with: soundlasso train recipes/default.toml --corpus {out}")
+    typer.echo(f"train on it with: soundlasso train default --corpus {out}")
 
 
 def _imported(report: "ImportReport") -> list[str]:

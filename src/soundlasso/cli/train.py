@@ -7,7 +7,9 @@ import typer
 
 
 def train(
-    recipe: Annotated[Path, typer.Argument(help="A recipe, such as recipes/default.toml.")],
+    recipe: Annotated[
+        str, typer.Argument(help="A file, or the name of a recipe that `recipes` lists.")
+    ],
     corpus: Annotated[
         str,
         typer.Option(
@@ -42,9 +44,10 @@ def train(
     from soundlasso.training.initial import initial_weights
     from soundlasso.training.loop import train as run
     from soundlasso.training.recipe import read_recipe
+    from soundlasso.training.shipped import find_recipe
     from soundlasso.training.tasks import build_task
 
-    plan = read_recipe(recipe, overrides)
+    plan = read_recipe(find_recipe(recipe), overrides)
     folder = out or Path("runs") / plan.name
     if threads is not None:
         torch.set_num_threads(threads)
@@ -67,7 +70,9 @@ def train(
 
 
 def export(
-    recipe: Annotated[Path, typer.Argument(help="The recipe of the run, such as RUN/recipe.toml.")],
+    recipe: Annotated[
+        str, typer.Argument(help="The recipe of the run, such as default or RUN/recipe.toml.")
+    ],
     run: Annotated[Path, typer.Argument(help="The folder of the run.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for card and weights.")],
     overrides: Annotated[
@@ -85,6 +90,7 @@ def export(
     from soundlasso.errors import OptionError
     from soundlasso.training.export import export_model
     from soundlasso.training.recipe import read_recipe
+    from soundlasso.training.shipped import find_recipe
 
     notes = {}
     for item in note or []:
@@ -92,5 +98,5 @@ def export(
         if not equals:
             raise OptionError(f"--note {item!r}: write it as KEY=TEXT")
         notes[key] = text
-    plan = read_recipe(recipe, overrides)
+    plan = read_recipe(find_recipe(recipe), overrides)
     typer.echo(export_model(plan, run, out, summary=summary, licence=licence, notes=notes))

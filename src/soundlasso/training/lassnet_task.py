@@ -82,7 +82,7 @@ class LassNetTask(WaveformTask):
         except MissingDependencyError as error:
             raise MissingDependencyError(
                 f"bert: {error}. Without a model hub, begin with minilm-4bit, as the first lines "
-                "of recipes/lassnet.toml say, or with random weights (--set bert=)"
+                "of `soundlasso recipes lassnet` say, or with random weights (--set bert=)"
             ) from error
 
     def _check_numbers(self, encoder: BertEncoder) -> None:
