@@ -1,7 +1,6 @@
 """What is installed has everything that the clone has."""
 
 import tomllib
-from glob import glob
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -11,14 +10,13 @@ PACKAGE = ROOT / "src" / "soundlasso"
 def test_every_file_of_the_package_is_installed() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     patterns = settings["package-data"]["soundlasso"]
-    matched = [glob(pattern, root_dir=PACKAGE, recursive=True) for pattern in patterns]
+    # Below Python 3.13, "**" at the end means folders alone.
+    matched = [list(PACKAGE.glob(f"{p}/*" if p.endswith("**") else p)) for p in patterns]
     assert all(matched), "a pattern of package-data matches nothing"
-    installed = {name for names in matched for name in names}
-    there = [path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    for path in there:
-        name = path.relative_to(PACKAGE).as_posix()
-        assert path.suffix == ".py" or name in installed, f"{name} would not be installed"
-    assert {"zoo", "training", "web"} < {path.parent.parent.name for path in there}
+    installed = {path for paths in matched for path in paths}
+    for path in PACKAGE.rglob("*"):
+        if path.is_file() and path.suffix not in (".py", ".pyc"):
+            assert path in installed, f"{path.relative_to(PACKAGE)} would not be installed"
 
 
 def test_every_folder_with_code_is_a_package() -> None:
