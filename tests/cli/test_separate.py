@@ -17,6 +17,7 @@ import pytest
 import soundfile
 
 from soundlasso.audio import read_audio
+from tests.audio.making import make_video, pictures
 from tests.conftest import noise
 
 Run = Callable[..., Any]
@@ -136,6 +137,52 @@ def test_plots_are_named_as_other_files_are(
         result = separate(write_wav(), "-q", "rain", "--json", *options)
         (row,) = json.loads(result.out)["results"]
         assert row["plot"] == expected
+
+
+def test_videos_keep_their_picture(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    clip = make_video(tmp_path / "clip.mp4", ("libx264", "aac"))
+    result = separate(clip, write_wav(), "-q", "rain", "--video")
+    assert result.status == 0
+    names = ["rain.mp4", "rain.residual.mp4", "rain.residual.wav", "rain.wav"]
+    assert written(tmp_path) == [
+        *(f"clip/{name}" for name in names),
+        *(f"sound/{name}" for name in names[2:]),
+    ]
+    said = f"soundlasso: {tmp_path / 'sound.wav'}: has no picture, so there is no video of it"
+    assert said in result.said
+    for video in (tmp_path / "out" / "clip").glob("*.mp4"):
+        assert pictures(video) == pictures(clip)
+        sound, _ = read_audio(video)
+        wanted, _ = read_audio(video.with_suffix(".wav"))
+        assert np.sqrt(np.square(sound - wanted[:, : sound.shape[1]]).mean()) < 0.003
+
+
+def test_videos_in_json(separate: Run, write_wav: Callable[..., Path], tmp_path: Path) -> None:
+    clip = make_video(tmp_path / "clip.mkv", ("libx264", "aac"))
+    folder = tmp_path / "out" / "clip"
+    result = separate(clip, write_wav(), "-q", "rain", "--remove", "--video", "--json")
+    videos = [row["videos"] for row in json.loads(result.out)["results"]]
+    names = ("without-rain.mkv", "without-rain.removed.mkv")
+    assert videos == [[str(folder / name) for name in names], []]
+    assert all((folder / name).is_file() for name in names)
+
+
+def test_videos_are_whole(separate: Run, tmp_path: Path) -> None:
+    for part in ("--start", "--duration"):
+        result = separate(tmp_path / "clip.mp4", "-q", "rain", "--video", part, 1)
+        assert result.status == 1
+        assert "--video copies whole pictures; it goes without" in result.err
+
+
+def test_a_video_does_not_replace_what_it_is_made_of(separate: Run, tmp_path: Path) -> None:
+    (tmp_path / "out" / "rain").mkdir(parents=True)
+    clip = make_video(tmp_path / "out" / "rain" / "rain.mp4", ("libx264", "aac"))
+    before = clip.read_bytes()
+    assert separate(clip, "-q", "rain").status == 0
+    assert separate(clip, "-q", "rain", "--video").status == 1
+    assert clip.read_bytes() == before
 
 
 def test_tracks_of_one_name_do_not_overwrite_each_other(

@@ -20,7 +20,7 @@ _SHORTEST_GAP_SECONDS = 0.1
 _SILENCE_AT_ONCE = 1 << 16
 
 # Playlists and lists of parts would make FFmpeg read other files than the one it was given.
-_OPTIONS = {
+SAFE_OPTIONS = {
     "protocol_whitelist": "file",
     "format_whitelist": "3g2,3gp,aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,dtshd,dv,eac3,flac,"
     "flv,gsm,iff,loas,m4a,matroska,mj2,mov,mp3,mp4,mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nut,ogg,oma,rm,"
@@ -39,7 +39,7 @@ def _bits_of(codec: Any) -> int:
     return 24 if codec.format is not None and codec.format.name in _WHOLE_FORMATS else 16
 
 
-def _origin(container: Any, stream: Any) -> float | None:
+def origin(container: Any, stream: Any) -> float | None:
     """The time stamp at which a recording begins, in seconds: with its sound or with its video."""
     starts = [
         float(one.start_time * one.time_base)
@@ -69,7 +69,7 @@ class MediaReader:
         self.warnings: list[str] = []
         try:
             # The prefix keeps FFmpeg from taking a colon in a name for a protocol.
-            self._container = av.open(f"file:{path}", options=_OPTIONS)
+            self._container = av.open(f"file:{path}", options=SAFE_OPTIONS)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise AudioError(f"{path}: not a sound or video file that can be read") from error
         if not self._container.streams.audio:
@@ -82,7 +82,7 @@ class MediaReader:
         if not rate or not channels:
             self._container.close()
             raise AudioError(f"{path}: its sound cannot be decoded")
-        self._origin = _origin(self._container, stream)
+        self._origin = origin(self._container, stream)
         lead = self._lead(stream, rate)
         total = self._declared_frames(stream, rate)
         total = None if total is None else lead + total

@@ -64,6 +64,9 @@ def separate(
     literal: Annotated[
         bool, typer.Option("--literal", help="Do not mend misspelt words in queries.")
     ] = False,
+    video: Annotated[
+        bool, typer.Option("--video", help="Of videos, write the picture with each sound as well.")
+    ] = False,
 ) -> None:
     """Take sounds out of recordings: for each file and query, the sound and what is left.
 
@@ -88,10 +91,16 @@ def separate(
         from soundlasso.plotting import require_matplotlib
 
         require_matplotlib()
+    if video:
+        from soundlasso.audio.video import require_av
+
+        require_av()
+        if start or duration is not None:
+            raise OptionError("--video copies whole pictures; it goes without --start, --duration")
     report = _Report(as_json)
     jobs = _jobs(files, out, report)
     _check_folder(out)
-    _check_outputs(jobs, queries, format_name, remove=remove)
+    _check_outputs(jobs, queries, format_name, remove=remove, video=video)
     ensure_model(model)
     separator = load(model, device=device, threads=threads, literal=literal)
     for file, folder in jobs:
@@ -107,11 +116,12 @@ def separate(
         }
         try:
             results = _run(separator, file, queries, options, remove=remove)
-            pictures = _draw(results) if plot else [None] * len(results)
+            plots = _draw(results) if plot else [None] * len(results)
+            videos = _videos(file, results, report) if video else [[] for _ in results]
         except SoundLassoError as error:
             report.failed(file, error)
         else:
-            report.done(file, results, pictures)
+            report.done(file, results, plots, videos)
     report.close(separator.name)
     if report.errors:
         raise typer.Exit(1)
@@ -146,17 +156,24 @@ def _check_folder(out: Path) -> None:
 
 
 def _check_outputs(
-    jobs: list[tuple[Path, Path]], queries: list[str], format_name: str, *, remove: bool
+    jobs: list[tuple[Path, Path]],
+    queries: list[str],
+    format_name: str,
+    *,
+    remove: bool,
+    video: bool,
 ) -> None:
     """Makes sure that no job replaces what another one is still to read."""
+    from soundlasso.audio.video import video_suffix
     from soundlasso.engine.folders import refuse_to_replace
     from soundlasso.engine.names import result_names
 
     outputs = [
-        folder / f"{name}.{format_name}"
-        for _, folder in jobs
+        folder / f"{name}{suffix}"
+        for file, folder in jobs
         for pair in result_names(queries, remove=remove)
         for name in pair
+        for suffix in (f".{format_name}", *([video_suffix(file)] if video else []))
     ]
     refuse_to_replace(outputs, [file for file, _ in jobs])
 
@@ -187,6 +204,18 @@ def _draw(results: "list[FileResult] | list[RemovalResult]") -> list[Path]:
     return draw_results(results)
 
 
+def _videos(
+    file: Path, results: "Sequence[FileResult | RemovalResult]", report: "_Report"
+) -> list[list[Path]]:
+    from soundlasso.audio.video import has_picture
+    from soundlasso.cli.videos import write_videos
+
+    if not has_picture(file):
+        report.note(f"{file}: has no picture, so there is no video of it")
+        return [[] for _ in results]
+    return [write_videos(file, result) for result in results]
+
+
 class _Report:
     """Prints what happened: paths as they come, or one JSON document at the end."""
 
@@ -197,25 +226,30 @@ class _Report:
 
     def failed(self, file: Path, error: SoundLassoError) -> None:
         self.errors.append({"input": str(file), "error": str(error)})
-        typer.echo(f"soundlasso: {error}", err=True)
+        self.note(str(error))
+
+    @staticmethod
+    def note(text: str) -> None:
+        typer.echo(f"soundlasso: {text}", err=True)
 
     def done(
         self,
         file: Path,
         results: "Sequence[FileResult | RemovalResult]",
-        pictures: Sequence[Path | None],
+        plots: Sequence[Path | None],
+        videos: Sequence[list[Path]],
     ) -> None:
         said = set()
-        for result, picture in zip(results, pictures, strict=True):
-            values = {"input": str(file), **asdict(result), "plot": picture}
+        for result, plot, moving in zip(results, plots, videos, strict=True):
+            values = {"input": str(file), **asdict(result), "plot": plot, "videos": moving}
             values["seconds"] = round(result.frames / result.sample_rate, 6)
             self._results.append(values)
             if not self._as_json:
-                for path in (*_written(result), *([picture] if picture else [])):
+                for path in (*_written(result), *([plot] if plot else []), *moving):
                     typer.echo(path)
             for note in _notes(file, result):
                 if note not in said:
-                    typer.echo(f"soundlasso: {note}", err=True)
+                    self.note(note)
                 said.add(note)
 
     def close(self, model: str) -> None:
