@@ -4,7 +4,7 @@ from collections import Counter
 
 from soundlasso.corpus import manifest
 from soundlasso.corpus.captions import captions
-from soundlasso.corpus.labels import categories, conflict, conflicting
+from soundlasso.corpus.labels import categories, conflict, conflicting, wider_label
 
 
 def test_the_manifest_is_whole() -> None:
@@ -80,3 +80,14 @@ def test_conflicts() -> None:
             assert label in conflicting(other), f"{label} and {other}"
         # There must be something left to mix it with.
         assert len(conflicting(label)) < 150
+
+
+def test_what_a_sound_is_one_of_is_a_label_that_conflicts_with_it() -> None:
+    wide = {label: wider_label(label) for label in captions()}
+    assert wide["doorbell"] == "bell ringing"
+    assert wide["bell ringing"] is None
+    for label, wider in wide.items():
+        if wider is not None:
+            assert wider in captions()
+            assert wide[wider] is None
+            assert conflict(label, wider)

@@ -113,6 +113,7 @@ def test_it_is_neither_present_nor_absent() -> None:
         ("dog barking", "violin", AMBIENCE),
         ("a", "b", "c", "d"),
         ("dog barking", "violin", "rain", "car engine"),
+        (0, 1, -1, -1),
         {},
         ("rain",),
     )

@@ -71,6 +71,21 @@ def test_lengths_levels_and_ratios() -> None:
     assert 2.0 < max(ratios) < 3.1
 
 
+@pytest.mark.parametrize("decibels", [0.0, 6.0])
+def test_how_loud_third_sources_are(decibels: float) -> None:
+    config = replace(
+        CONFIG,
+        snr=(0.0, 0.0),
+        third_source_probability=1.0,
+        third_source_decibels=decibels,
+        augment=NO_AUGMENTATION,
+    )
+    sources = MixtureSampler(bank(), config, seed=0)[0].sources
+    first, second, third = 10 * np.log10(np.square(sources).mean(axis=1))
+    assert second == pytest.approx(first, abs=0.01)
+    assert third == pytest.approx(first - decibels, abs=0.01)
+
+
 def test_background_is_never_asked_for() -> None:
     sounds = bank()
     config = replace(CONFIG, third_source_probability=1.0)

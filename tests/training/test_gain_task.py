@@ -2,6 +2,7 @@
 
 import pickle
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ import numpy as np
 import pytest
 import torch
 
+from soundlasso.corpus.labels import conflict
 from soundlasso.errors import RecipeError
 from soundlasso.metrics import si_sdr
 from soundlasso.mixing.online import MixingConfig
 from soundlasso.mixing.opening import ShardSet
+from soundlasso.mixing.queries import QueryConfig
 from soundlasso.query.encoder import TokenStates
 from soundlasso.query.registry import load_encoder
 from soundlasso.training.checkpoint import Checkpoint, load_checkpoint
@@ -112,6 +115,48 @@ def test_presence_is_right() -> None:
         assert len(example.queries) == 3
     assert batch.target[2].item() == 0.0
     assert not batch.aligned[2].any()
+
+
+def test_sounds_may_be_asked_for_by_several_queries() -> None:
+    made = task(absent_share=1.0, wordings=3)
+    examples = [made.examples()[index] for index in range(4)]
+    batch = made.collate(examples)
+    for place, example in enumerate(examples):
+        assert example.which == (0, 1, -1, 0, 1, 0, 1)
+        assert batch.present[place][batch.index == place].tolist() == [1, 1, 0, 1, 1, 1, 1]
+        assert len(set(example.queries)) > 3
+        targets = batch.target[batch.index == place]
+        for source in (0, 1):
+            same = targets[[which == source for which in example.which]]
+            assert same.tolist() == [same[0].item()] * 3
+        assert targets[2] == 0.0
+    # What is drawn first is what would be drawn without more of them.
+    once = task(absent_share=1.0).examples()[0]
+    assert once.query_labels == examples[0].query_labels[:3]
+    assert once.queries == examples[0].queries[:3]
+
+
+def test_sounds_may_be_asked_for_by_what_they_are_one_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = {"violin": "music", "rain": "car engine"}
+    monkeypatch.setattr("soundlasso.training.gain_examples.wider_label", wide.get)
+    always = QueryConfig(sentence_probability=0.0, label_probability=1.0, typo_probability=0.0)
+    always = replace(always, wider_probability=1.0)
+    made = task(absent_share=1.0, queries=always)
+    examples = [made.examples()[index] for index in range(60)]
+    kept = set()
+    for example in examples:
+        for label, asked in zip(example.labels[:2], example.query_labels[:2], strict=True):
+            # Another sound that it might mean is there.
+            ambiguous = any(
+                conflict(wide.get(label, ""), other) for other in example.labels if other != label
+            )
+            kept.add((label, ambiguous))
+            assert asked == (label if ambiguous else wide.get(label, label))
+        assert example.queries[:2] == example.query_labels[:2]
+    assert {("violin", False), ("rain", False), ("rain", True)} <= kept
+    # Whether it is there takes no part in the loss: the wide label itself is not.
+    row = next(x for x in examples if x.query_labels[0] == "music")
+    assert made.collate([row]).present[0].tolist()[0] == -1.0
 
 
 @pytest.mark.parametrize("family", ["gainnet", "livenet"])

@@ -8,7 +8,7 @@ import torch
 from soundlasso.errors import RecipeError, UnknownModelError
 from soundlasso.models.gainnet import GainNet
 from soundlasso.models.livenet import LiveNet
-from soundlasso.training.initial import QUERY_PARTS, initial_weights
+from soundlasso.training.initial import QUERY_PARTS, data_seed, initial_weights
 from soundlasso.training.loop import train
 from soundlasso.training.recipe import Recipe, read_recipe
 from soundlasso.training.shipped import shipped_recipe
@@ -63,6 +63,18 @@ def test_a_live_network_can_begin_with_what_another_has_learnt_of_words(tmp_path
     train(Line(), config, tmp_path, ALONE, initial=some)
     begun = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["model"]
     torch.testing.assert_close(begun["0.weight"], some["0.weight"])
+
+
+def test_what_a_model_has_learnt_from_is_not_drawn_again() -> None:
+    seeds = [
+        data_seed(recipe()),
+        data_seed(recipe("initial=default")),
+        data_seed(recipe("initial=live", "query_from=", name="live")),
+        data_seed(recipe("initial=default", "loop.seed=2")),
+    ]
+    assert seeds[0] == recipe().loop.seed
+    assert len(set(seeds)) == 4
+    assert data_seed(recipe("initial=default")) == seeds[1]
 
 
 @pytest.mark.parametrize(

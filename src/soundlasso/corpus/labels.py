@@ -35,6 +35,16 @@ def conflict(first: str, second: str) -> bool:
     return second in conflicting(first)
 
 
+@cache
+def _wider() -> dict[str, str]:
+    return {label: wide for wide, labels in _tables()["wider"].items() for label in labels}
+
+
+def wider_label(label: str) -> str | None:
+    """What a sound is one of, if that is a label as well: of a doorbell, ``bell ringing``."""
+    return _wider().get(label)
+
+
 def categories() -> dict[str, str]:
     """The category of each label, such as ``animal`` for ``dog barking``."""
     return {

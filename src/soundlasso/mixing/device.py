@@ -20,7 +20,7 @@ from torch.nn import functional as F
 
 from soundlasso.mixing import ambience, augment
 from soundlasso.mixing.bank import SoundBank
-from soundlasso.mixing.online import HIGHEST_PEAK, THIRD_SOURCE_DECIBELS, MixingConfig
+from soundlasso.mixing.online import HIGHEST_PEAK, MixingConfig
 from soundlasso.mixing.plan import PlanBatch
 
 SLOTS = 3
@@ -57,7 +57,7 @@ class DeviceMixer:
         mixture_level = self._uniform(batch, *self.config.level)
         snr = self._uniform(len(sounds), *self.config.snr)
         snr = torch.where(plans.place == 0, 0.0, snr)
-        snr = snr + THIRD_SOURCE_DECIBELS * (plans.place > 1)
+        snr = snr + self.config.third_source_decibels * (plans.place > 1)
         sounds *= _amplitude(mixture_level[plans.mixture] - snr)[:, None] / _rms(sounds)
         out = torch.zeros(batch * SLOTS, self.samples, device=self.device)
         out.index_add_(0, plans.mixture * SLOTS + plans.slot, sounds)

@@ -25,9 +25,6 @@ _NAMED = 20
 HIGHEST_PEAK = 0.95
 """Where a mixture is turned down, its sources with it."""
 
-THIRD_SOURCE_DECIBELS = 6.0
-"""How much quieter sources past the second are than a second would be."""
-
 
 @dataclass(frozen=True)
 class MixingConfig:
@@ -35,11 +32,12 @@ class MixingConfig:
 
     Attributes:
         seconds: Length of a mixture.
-        snr: Lowest and highest power of the first source over the second, in dB; others are
-            6 dB quieter than a second would be.
+        snr: Lowest and highest power of the first source over the second, in dB.
         level: Lowest and highest RMS level of the first source, in dB of full scale.
         third_source_probability: How often a third source is mixed in.
         fourth_source_probability: How often a fourth is, where there is a third.
+        third_source_decibels: How much quieter sources past the second are than a second would
+            be.
         ambience_probability: How often background ambience lies behind all of them.
         ambience_snr: Lowest and highest power of all sources over it, in dB.
         repeat_probability: How often a short recording is repeated.
@@ -56,6 +54,7 @@ class MixingConfig:
     level: tuple[float, float] = (-35.0, -15.0)
     third_source_probability: float = 0.2
     fourth_source_probability: float = 0.0
+    third_source_decibels: float = 6.0
     ambience_probability: float = 0.0
     ambience_snr: tuple[float, float] = (10.0, 25.0)
     repeat_probability: float = 0.5
@@ -266,7 +265,7 @@ class MixtureSampler:
         for place, sound in enumerate(stacked):
             snr = 0.0 if place == 0 else rng.uniform(*config.snr)
             if place > 1:
-                snr += THIRD_SOURCE_DECIBELS
+                snr += config.third_source_decibels
             rms = np.sqrt(np.square(sound).mean()) + 1e-9
             sound *= 10.0 ** ((level - snr) / 20.0) / rms
         return _limited(stacked)

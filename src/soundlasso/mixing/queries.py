@@ -1,10 +1,11 @@
 """Drawing a query in words for a label."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
+from soundlasso.config import check_shares
 from soundlasso.corpus.captions import Captions, captions
 
 
@@ -20,18 +21,20 @@ class QueryConfig:
         plain_probability: How often, of the other short forms, one is drawn without a carrier
             phrase ("keep only ...", "... in the distance") around it.
         typo_probability: How often a word is mistyped.
+        wider_probability: How often a sound is asked for as what it is one of: a doorbell as a
+            bell.
     """
 
     sentence_probability: float = 0.5
     label_probability: float = 0.2
     plain_probability: float = 0.4
     typo_probability: float = 0.05
+    wider_probability: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuses what is no probability."""
-        for item in fields(self):
-            if not 0 <= getattr(self, item.name) <= 1:
-                raise ValueError(f"{item.name} must be between 0 and 1")
+        check_shares(self, "sentence_probability", "label_probability", "plain_probability")
+        check_shares(self, "typo_probability", "wider_probability")
 
 
 def draw_query(

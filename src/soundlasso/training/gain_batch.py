@@ -105,7 +105,7 @@ class PlannedBatch:
 def asked_of(examples: Sequence[Example | PlannedExample]) -> Asked:
     """What all examples of a batch are asked for, one after the other."""
     counts = torch.tensor([len(example.queries) for example in examples])
-    which = [place if place < 2 else -1 for x in examples for place in range(len(x.queries))]
+    which = [place for example in examples for place in example.which]
     return Asked(
         index=torch.arange(len(examples)).repeat_interleave(counts),
         which=torch.tensor(which),

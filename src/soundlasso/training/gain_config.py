@@ -18,6 +18,8 @@ class BandTaskConfig:
 
     Attributes:
         batch_size: Mixtures a step; each is asked for both of its sources.
+        wordings: By how many queries each source is asked for. The network hears a mixture once
+            for all of them, which is most of the work.
         absent_share: Share of mixtures that are also asked for a sound that is not there.
         absent_weight: Of the loss on those.
         presence_weight: Of the loss on saying which sounds are there.
@@ -36,6 +38,7 @@ class BandTaskConfig:
     size_of_states: ClassVar[str] = "token_size"
 
     batch_size: int = 16
+    wordings: int = 1
     absent_share: float = 0.25
     absent_weight: float = 0.1
     presence_weight: float = 1.0
@@ -51,7 +54,7 @@ class BandTaskConfig:
 
     def __post_init__(self) -> None:
         """Refuses numbers that cannot work."""
-        check_ranges(self, batch_size=1, validation_mixtures=1)
+        check_ranges(self, batch_size=1, wordings=1, validation_mixtures=1)
         check_ranges(self, query_noise=0, absent_weight=0, presence_weight=0)
         check_shares(self, "absent_share", "si_sdr_share")
 

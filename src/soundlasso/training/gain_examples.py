@@ -1,6 +1,6 @@
 """Mixtures with queries, for networks that are asked for one sound of a mixture at a time."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from soundlasso.corpus.conflicts import Conflicts, Kinds
+from soundlasso.corpus.labels import wider_label
+from soundlasso.corpus.words import Words
 from soundlasso.errors import CorpusError
 from soundlasso.mixing.bank import SoundBank, data_identity
 from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler
@@ -27,8 +29,9 @@ class Example:
     Attributes:
         sources: ``S T`` float32; those past the first two are never asked for.
         labels: Of each source.
-        queries: In words; the first two are for the first two sources, a third is for none.
+        queries: In words; the first two are for the first two sources.
         query_labels: The label behind each query.
+        which: The source that each query is for, -1 for none of them.
         kinds: Of all these labels, what tells which of them conflict.
         behind: What one might hear in the background, or not.
     """
@@ -37,6 +40,7 @@ class Example:
     labels: tuple[str, ...]
     queries: tuple[str, ...]
     query_labels: tuple[str, ...]
+    which: tuple[int, ...]
     kinds: Mapping[str, Kinds]
     behind: tuple[str, ...] = ()
 
@@ -49,12 +53,14 @@ class PlannedExample:
         plan: What the mixture is made of.
         queries: In words.
         query_labels: The label behind each query.
+        which: The source that each query is for, -1 for none of them.
         kinds: Of all labels, what tells which of them conflict.
     """
 
     plan: MixturePlan
     queries: tuple[str, ...]
     query_labels: tuple[str, ...]
+    which: tuple[int, ...]
     kinds: Mapping[str, Kinds]
 
     @property
@@ -70,6 +76,11 @@ class PlannedExample:
 
 class Asking(Protocol):
     """What a task's config says of its examples."""
+
+    @property
+    def wordings(self) -> int:
+        """By how many queries each of the two sources is asked for."""
+        ...
 
     @property
     def absent_share(self) -> float:
@@ -199,9 +210,9 @@ def _example(
             it that might be asked for in vain, nothing is.
     """
     mixture = sampler[index]
-    queries, labels, kinds = _asked(sampler, index, mixture, config, by_chance=by_chance)
+    asked = _asked(sampler, index, mixture, config, by_chance=by_chance)
     sources = torch.from_numpy(mixture.sources)
-    return Example(sources, mixture.labels, queries, labels, kinds, mixture.behind)
+    return Example(sources, mixture.labels, *asked, mixture.behind)
 
 
 def _asked(
@@ -211,19 +222,42 @@ def _asked(
     config: Asking,
     *,
     by_chance: bool = False,
-) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, Kinds]]:
-    """Queries, their labels, and what tells which labels conflict."""
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...], dict[str, Kinds]]:
+    """Queries, their labels, what they are for, and what tells which labels conflict."""
     rng = np.random.default_rng((sampler.seed, index, 1))
-    labels = list(mixture.labels[:2])
+    labels, which = list(mixture.labels[:2]), [0, 1]
     if rng.random() < config.absent_share:
         try:
             labels.append(sampler.absent_label(rng, mixture.heard))
+            which.append(-1)
         except CorpusError:
             if not by_chance:
                 raise
     words = sampler.bank.words
+    for _ in range(config.wordings - 1):
+        labels += mixture.labels[:2]
+        which += [0, 1]
+    if config.queries.wider_probability:
+        labels = [
+            label if place < 0 else _widened(rng, place, mixture.heard, config.queries, words)
+            for label, place in zip(labels, which, strict=True)
+        ]
     queries = tuple(draw_query(rng, label, config.queries, words.captions) for label in labels)
-    return queries, tuple(labels), kinds_of(words.conflicts, {*mixture.heard, *labels})
+    kinds = kinds_of(words.conflicts, {*mixture.heard, *labels})
+    return queries, tuple(labels), tuple(which), kinds
+
+
+def _widened(
+    rng: np.random.Generator, place: int, heard: Sequence[str], config: QueryConfig, words: Words
+) -> str:
+    """A source's label, or now and then what it is one of, if nothing else there is one as well."""
+    label, others = heard[place], [*heard[:place], *heard[place + 1 :]]
+    wide = wider_label(label)
+    if wide is None or wide not in words.captions or rng.random() >= config.wider_probability:
+        return label
+    if any(words.conflicts.conflict(wide, other) for other in others):
+        return label
+    return wide
 
 
 def kinds_of(conflicts: Conflicts, labels: Collection[str]) -> dict[str, Kinds]:

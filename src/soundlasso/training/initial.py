@@ -57,6 +57,21 @@ def initial_weights(recipe: Recipe) -> dict[str, Tensor] | None:
     return _without_anchors(read_state(card, folder))
 
 
+def data_seed(recipe: Recipe) -> int:
+    """What the drawing of mixtures and queries begins with.
+
+    A run that starts from a model's weights must not draw what that model has learnt from, which
+    the recipe's seed alone would: the weights' checksum takes part.
+
+    Raises:
+        UnknownModelError: there is no such model.
+    """
+    if not recipe.initial:
+        return recipe.loop.seed
+    card, _ = find_card(recipe.initial)
+    return recipe.loop.seed + int(card.sha256[:12], 16)
+
+
 def _query_parts(recipe: Recipe) -> dict[str, Tensor]:
     card, folder = find_card(recipe.query_from)
     both = ("gainnet", "livenet")

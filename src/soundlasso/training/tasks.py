@@ -17,6 +17,7 @@ from soundlasso.training.clapsep_task import ClapSepTask, ClapSepTaskConfig
 from soundlasso.training.flowsep_task import FlowSepTask, FlowSepTaskConfig
 from soundlasso.training.gain_config import GainTaskConfig, LiveTaskConfig
 from soundlasso.training.gain_task import GainTask
+from soundlasso.training.initial import data_seed
 from soundlasso.training.lassnet_task import LassNetTask, LassNetTaskConfig
 from soundlasso.training.recipe import OWN_ENCODER, Recipe
 from soundlasso.training.task import Task
@@ -113,7 +114,7 @@ def assemble(
             query encoder cannot be had; says which can.
         RecipeError: the network is made for another query encoder.
     """
-    config, seed = recipe.task, recipe.loop.seed
+    config, seed = recipe.task, data_seed(recipe)
     if isinstance(config, LassNetTaskConfig):
         if recipe.query_encoder != OWN_ENCODER:
             raise RecipeError(

@@ -91,5 +91,6 @@ class ValidationExamples:
             mixture.labels,
             tuple(queries),
             tuple(asked),
+            (0, 1),
             kinds_of(self._mixtures.bank.words.conflicts, {*mixture.labels, *asked}),
         )

@@ -57,6 +57,11 @@ class WaveformTaskConfig:
         check_ranges(self, batch_size=1, validation_mixtures=1)
         check_shares(self, "absent_share")
 
+    @property
+    def wordings(self) -> int:
+        """By how many queries each source is asked for."""
+        return 1
+
 
 @dataclass(frozen=True)
 class WaveformBatch:
