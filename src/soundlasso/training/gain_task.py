@@ -152,7 +152,9 @@ class GainTask:
             encoded = self._encoder.encode(list(batch.queries))
         states = encoded.states.float()
         if noise:
-            states = states + noise * states.std() * torch.randn_like(states)
+            # Of the tokens alone: behind them are zeros.
+            level = (states.square().sum() / (encoded.mask.sum() * states.shape[2])).sqrt()
+            states = states + noise * level * torch.randn_like(states)
         gains, presence = model(
             batch.energies, states.to(device), encoded.mask.to(device), batch.index
         )
