@@ -115,6 +115,12 @@ def test_a_picture_that_its_container_cannot_hold(
     assert not list(tmp_path.glob("b.*"))
 
 
+def test_endings_that_are_no_videos(tmp_path: Path, write_wav: Callable[..., Path]) -> None:
+    video = make_video(tmp_path / "a.mp4", X264)
+    with pytest.raises(OptionError, match=r"b\.MP4: videos end in one of \.mp4, \.m4v, "):
+        write_video(video, write_wav(), tmp_path / "b.MP4")
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path, write_wav: Callable[..., Path]) -> None:
     video = make_video(tmp_path / "a.mp4", X264)
     with pytest.raises(AudioError, match=r"this video cannot be written: .*No such file"):

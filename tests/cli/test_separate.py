@@ -176,6 +176,21 @@ def test_videos_are_whole(separate: Run, tmp_path: Path) -> None:
         assert "--video copies whole pictures; it goes without" in result.err
 
 
+def test_sounds_whose_video_cannot_be_written_are_named(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    clip = make_video(tmp_path / "clip.mp4", ("libx264", "aac"))
+    (tmp_path / "out" / "clip" / "rain.mp4").mkdir(parents=True)
+    result = separate(clip, write_wav(), "-q", "rain", "--video", "--json")
+    assert result.status == 1
+    document = json.loads(result.out)
+    assert [row["videos"] for row in document["results"]] == [[], []]
+    assert all(Path(row["target"]).is_file() for row in document["results"])
+    (error,) = document["errors"]
+    assert error["input"] == str(clip)
+    assert "rain.mp4: this video cannot be written: " in error["error"]
+
+
 def test_a_video_does_not_replace_what_it_is_made_of(separate: Run, tmp_path: Path) -> None:
     (tmp_path / "out" / "rain").mkdir(parents=True)
     clip = make_video(tmp_path / "out" / "rain" / "rain.mp4", ("libx264", "aac"))

@@ -147,6 +147,16 @@ def test_less_leak_is_better(tmp_path: Path) -> None:
     assert low < gains.mean() < high
 
 
+def test_answers_to_what_is_not_meant_are_better_where_they_score_lower(tmp_path: Path) -> None:
+    one, other = made_gains(12, seed=0), made_gains(12, seed=1)
+    files = []
+    for name, gains in (("a", one), ("b", other)):
+        document = {**made_result(name, gains), "list": "wrong"}
+        files.append(read_result(write_result(tmp_path / f"{name}.json", document)))
+    second = compare_results(files)["files"][1]
+    assert second["better"]["si_sdri"] == np.mean(np.subtract(other, one) < 0)
+
+
 def test_clap_scores_are_compared_where_one_model_gave_all(tmp_path: Path) -> None:
     results = []
     for name, clap in (("a", "one"), ("b", "one"), ("c", "another")):

@@ -79,12 +79,14 @@ def write_video(picture: Path, sound: Path, path: Path) -> None:
 
     Raises:
         AudioError: a file cannot be read or written, or the container cannot hold the picture.
-        OptionError: the container cannot hold as many channels.
+        OptionError: the container cannot hold as many channels, or the ending is none of those.
         MissingDependencyError: PyAV is not installed.
     """
     require_av()
     import av
 
+    if path.suffix not in _CONTAINERS:
+        raise OptionError(f"{path}: videos end in one of {', '.join(_CONTAINERS)}")
     name, _ = _CONTAINERS[path.suffix]
     try:
         with (

@@ -20,7 +20,8 @@ def compare(
 ) -> None:
     """Compare results of models on the same list, query by query, to the first of them.
 
-    Differences are of SDRi and SI-SDRi, with their 95 % confidence by bootstrap over mixtures.
+    Differences are of SDRi and SI-SDRi, or of the leak where what is asked for is not there, and of
+    CLAPScores by one CLAP, with their 95 % confidence by bootstrap over mixtures.
     """
     from soundlasso.cli.evaluate import check_outputs
     from soundlasso.engine.folders import refuse_to_replace

@@ -148,7 +148,7 @@ def pack(
     format: Annotated[
         str,
         typer.Option(
-            help="exact needs numpy alone where it is loaded; vorbis, an eighth of the size, "
+            help="exact needs numpy alone where it is loaded; vorbis, a fifth of the size, "
             "soundfile as well."
         ),
     ] = "exact",

@@ -34,7 +34,7 @@ def evaluate(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(help="The folder of a published benchmark; see docs/evaluation.md"),
+        typer.Option(help="The folder of a published benchmark (docs/evaluation.md says how)."),
     ] = None,
     corpus: Annotated[
         Path, typer.Option(help="What benchmarks are made from; see: soundlasso corpus build")

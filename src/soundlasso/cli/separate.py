@@ -3,7 +3,8 @@
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -114,13 +115,15 @@ def separate(
             "labels": labels,
             **({} if remove else {"exclude": unwanted}),
         }
-        try:
+        with report.failures(file):
             results = _run(separator, file, queries, options, remove=remove)
-            plots = _draw(results) if plot else [None] * len(results)
-            videos = _videos(file, results, report) if video else [[] for _ in results]
-        except SoundLassoError as error:
-            report.failed(file, error)
-        else:
+            plots: Sequence[Path | None] = [None] * len(results)
+            videos: list[list[Path]] = [[] for _ in results]
+            # What of these cannot be written leaves the sounds, which are there and must be named.
+            with report.failures(file):
+                plots = _draw(results) if plot else plots
+            with report.failures(file):
+                videos = _videos(file, results, report) if video else videos
             report.done(file, results, plots, videos)
     report.close(separator.name)
     if report.errors:
@@ -223,6 +226,14 @@ class _Report:
         self._as_json = as_json
         self._results: list[dict[str, Any]] = []
         self.errors: list[dict[str, str]] = []
+
+    @contextmanager
+    def failures(self, file: Path) -> Iterator[None]:
+        """Reports what goes wrong with a file, so that the next one can have its turn."""
+        try:
+            yield
+        except SoundLassoError as error:
+            self.failed(file, error)
 
     def failed(self, file: Path, error: SoundLassoError) -> None:
         self.errors.append({"input": str(file), "error": str(error)})

@@ -6,7 +6,7 @@ numpy: neither a decoder nor the corpus.
 Samples are compressed, without loss: second differences, low bytes before high bytes, deflate.
 Of the corpus's valid split that leaves 0.63, where deflate on plain samples leaves 0.90 (so
 `numpy.savez_compressed` would not be worth its time) and FLAC, which would need a decoder, 0.50.
-Where soundfile is at hand on the other side, Vorbis leaves an eighth, and nearly all of what can be
+Where soundfile is at hand on the other side, Vorbis leaves a fifth, and nearly all of what can be
 heard; the same recordings lie at the same places, their samples are not quite the same.
 """
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from soundlasso.errors import DownloadError, MissingDependencyError, hub_errors, in_one_line
+from soundlasso.errors import DownloadError, hub_errors, in_one_line
 
 
 def fetch_files(
@@ -27,14 +27,14 @@ def fetch_files(
         The folder of the first file, in which all of them are.
 
     Raises:
-        DownloadError: a file is not there, or the hub is out of reach.
-        MissingDependencyError: what reaches it is not installed.
+        DownloadError: a file is not there, the hub is out of reach, or what reaches it is not
+            installed.
     """
     try:
         from huggingface_hub import hf_hub_download
         from huggingface_hub.errors import EntryNotFoundError
     except ImportError:
-        raise MissingDependencyError(
+        raise DownloadError(
             f"{name} comes from a hub, which needs the hub extra: pip install 'soundlasso[hub]'"
         ) from None
     fetched = []
