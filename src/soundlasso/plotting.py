@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from soundlasso.atomic import written_aside
 from soundlasso.audio.info import Samples
-from soundlasso.errors import MissingDependencyError
+from soundlasso.errors import AudioError, MissingDependencyError
 
 _WINDOW_SECONDS = 0.046
 _FLOOR_DECIBELS = -80.0
@@ -101,6 +101,7 @@ def draw(path: Path, pictures: dict[str, Spectrogram]) -> None:
 
     Raises:
         MissingDependencyError: matplotlib is not installed.
+        AudioError: the PNG cannot be written.
     """
     require_matplotlib()
     from matplotlib.figure import Figure
@@ -124,8 +125,11 @@ def draw(path: Path, pictures: dict[str, Spectrogram]) -> None:
         axis.set_ylabel("kHz")
     axes[-1].set_xlabel("seconds")
     figure.colorbar(image, ax=list(axes), label="dB", shrink=0.8)
-    with written_aside(path) as partial:
-        figure.savefig(partial, dpi=110, format="png")
+    try:
+        with written_aside(path) as partial:
+            figure.savefig(partial, dpi=110, format="png")
+    except OSError as error:
+        raise AudioError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _printable(title: str) -> str:

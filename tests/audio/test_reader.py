@@ -15,6 +15,7 @@ from soundlasso.audio import open_audio, read_audio
 from soundlasso.audio.info import Samples
 from soundlasso.audio.reader import check_finite, iterate_blocks
 from soundlasso.errors import AudioError, MissingDependencyError
+from tests.audio.making import make_video
 from tests.conftest import noise
 
 
@@ -462,3 +463,79 @@ def test_a_gap_in_the_middle_is_silent(tmp_path: Path) -> None:
     write_video(tmp_path / "a.mkv", "pcm_f32le", [(0.0, 1.0), (2.0, 4.0)])
     samples, rate = read_audio(tmp_path / "a.mkv")
     assert heard(samples, rate)[:15] == [True] * 4 + [False] * 4 + [True] * 7
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "layout"),
+    [
+        ("a.m4a", "aac", "7.1"),
+        ("a.mkv", "pcm_s16le", "7.1"),
+        ("a.mkv", "pcm_s16le", "hexadecagonal"),
+    ],
+)
+def test_many_channels_through_ffmpeg(tmp_path: Path, name: str, codec: str, layout: str) -> None:
+    count = 8 if layout == "7.1" else 16
+    hertz = 300.0 + 50.0 * np.arange(count)
+    tones = 0.3 * np.sin(2 * np.pi * hertz[:, None] * np.arange(48_000) / 48_000)
+    with av.open(str(tmp_path / name), "w") as container:
+        stream = container.add_stream(codec, rate=48_000, layout=layout)
+        packed = np.ascontiguousarray(tones.T, np.float32).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(packed, format="flt", layout=layout)
+        frame.sample_rate = 48_000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    samples, _ = read_audio(tmp_path / name)
+    assert samples.shape[0] == count
+    heard = np.abs(np.fft.rfft(samples[:, :48_000])).argmax(axis=1)
+    assert np.count_nonzero(heard != hertz) <= (codec == "aac")  # Its bass channel has none.
+
+
+@pytest.mark.parametrize("name", ["a.avi", "a.mkv"])
+def test_titles_in_old_encodings(tmp_path: Path, name: str) -> None:
+    path = make_video(tmp_path / name, ("mpeg4", "mp3"))
+    content = path.read_bytes()
+    assert content.count(b"a title") == 1
+    path.write_bytes(content.replace(b"a title", b"caf\xe9 \xfcb"))
+    assert read_audio(path)[0].shape[0] == 2
+
+
+def test_what_is_damaged_in_a_video_is_silent_and_the_rest_in_its_place(tmp_path: Path) -> None:
+    whole = make_video(tmp_path / "a.mp4", ("mpeg4", "aac"), seconds=10.0)
+    intact, rate = read_audio(whole)
+    with av.open(str(whole)) as container:
+        packets = [p for p in container.demux(audio=0) if p.size]
+        places = [(p.pos, p.size) for p in packets if 3.0 < p.pts * p.time_base < 3.5]
+    content = bytearray(whole.read_bytes())
+    for position, size in places:
+        content[position : position + size] = b"\xff" * size
+    (tmp_path / "b.mp4").write_bytes(content)
+    with open_audio(tmp_path / "b.mp4") as reader:
+        parts = []
+        while (block := reader.read(50_000)).shape[1]:
+            parts.append(block)
+        (warning,) = reader.warnings
+    samples = np.concatenate(parts, axis=1)
+    said = r"b\.mp4: some of it cannot be decoded and is left silent \(at 3\.\d\d s,"
+    assert re.search(said, warning)
+    assert " more)" in warning
+    assert samples.shape == intact.shape
+    for begin, end in ((0, 2.9), (3.7, 10)):
+        part = slice(round(begin * rate), round(end * rate))
+        assert np.abs(samples[:, part] - intact[:, part]).max() < 1e-3
+
+
+def test_sound_that_ends_before_the_picture_is_not_cut_off(tmp_path: Path) -> None:
+    for name, codecs in (("a.mkv", ("mpeg4", "aac")), ("a.webm", ("libvpx", "libopus"))):
+        with open_audio(make_video(tmp_path / name, codecs, seconds=5.0, early=3.0)) as reader:
+            while reader.read(50_000).shape[1]:
+                pass
+            assert reader.warnings == []
+
+
+def test_pipes_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert "is a pipe, which cannot be read twice" in refused(tmp_path / "pipe")
+
+
+def test_names_that_are_too_long(tmp_path: Path) -> None:
+    assert "cannot be read: File name too long" in refused(tmp_path / ("a" * 300))

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from soundlasso.audio import read_audio
-from soundlasso.audio.video import has_picture, require_av, video_suffix, write_video
+from soundlasso.audio.video import check_video, has_picture, require_av, video_suffix, write_video
 from soundlasso.errors import AudioError, MissingDependencyError, OptionError
 from tests.audio.making import make_video, pictures
 from tests.conftest import noise
@@ -71,6 +71,58 @@ def test_rates_that_the_encoder_does_not_know(
         assert float(container.duration or 0) / av.time_base == pytest.approx(2.0, abs=0.1)
 
 
+@pytest.mark.parametrize(("channels", "layout"), [(1, "mono"), (3, "3.0"), (4, "quad"), (8, "7.1")])
+@pytest.mark.parametrize("name", ["a.mp4", "a.webm"])
+def test_channels(tmp_path: Path, name: str, channels: int, layout: str) -> None:
+    video = make_video(tmp_path / name, X264 if name == "a.mp4" else ("libvpx", "libopus"))
+    time = np.arange(96_000) / 48_000
+    hertz = 300.0 + 100.0 * np.arange(channels)
+    tones = (0.3 * np.sin(2 * np.pi * hertz[:, None] * time)).astype(np.float32)
+    soundfile.write(tmp_path / "a.wav", tones.T, 48_000)
+    out = tmp_path / f"b{video.suffix}"
+    write_video(video, tmp_path / "a.wav", out)
+    with av.open(str(out)) as container:
+        assert container.streams.audio[0].layout.name == layout
+    found, _ = read_audio(out)
+    heard = np.abs(np.fft.rfft(found[:, 24_000:72_000])).argmax(axis=1)
+    # Where low frequencies have a speaker of their own, the encoder takes the others out.
+    assert [a == b for a, b in zip(heard, hertz, strict=True)].count(False) <= (channels > 5)
+
+
+def test_a_picture_without_sound_gets_some(tmp_path: Path, write_wav: Callable[..., Path]) -> None:
+    video, silent = make_video(tmp_path / "a.mp4", X264), tmp_path / "silent.mp4"
+    with av.open(str(video)) as source, av.open(str(silent), "w") as out:
+        copy = out.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = copy
+                out.mux(packet)
+    write_video(silent, write_wav(rate=48_000, seconds=2.0), tmp_path / "b.mp4")
+    assert pictures(tmp_path / "b.mp4") == pictures(video)
+    assert read_audio(tmp_path / "b.mp4")[0].shape[1] == pytest.approx(96_000, abs=2048)
+
+
+def test_apples_tag_for_hevc_is_kept(tmp_path: Path, write_wav: Callable[..., Path]) -> None:
+    made, video = make_video(tmp_path / "made.mov", ("libx265", "aac")), tmp_path / "a.mov"
+    with av.open(str(made)) as source, av.open(str(video), "w") as out:
+        copy = out.add_stream_from_template(source.streams.video[0], codec_tag="hvc1")
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = copy
+                out.mux(packet)
+    write_video(video, write_wav(), tmp_path / "b.mov")
+    with av.open(str(tmp_path / "b.mov")) as container:
+        assert container.streams.video[0].codec_context.codec_tag == "hvc1"
+
+
+def test_what_cannot_become_a_video_is_known_beforehand(tmp_path: Path) -> None:
+    check_video(make_video(tmp_path / "a.mp4", X264))
+    check_video(make_video(tmp_path / "a.avi", ("mpeg4", "mp3")))
+    old = make_video(tmp_path / "b.avi", ("wmv2", "mp3"))
+    with pytest.raises(AudioError, match=r"b\.avi: its picture cannot be put into a \.mkv: "):
+        check_video(old)
+
+
 def test_what_is_a_video(tmp_path: Path, write_wav: Callable[..., Path]) -> None:
     assert has_picture(make_video(tmp_path / "a.mp4", X264))
     assert not has_picture(write_wav())
@@ -104,6 +156,12 @@ def test_more_channels_than_a_video_can_have(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match=r"\.mp4 holds up to 8 channels, not 9"):
         write_video(video, tmp_path / "a.wav", tmp_path / "b.mp4")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "a.wav"]
+
+
+def test_what_has_no_picture(tmp_path: Path, write_wav: Callable[..., Path]) -> None:
+    sound = write_wav()
+    with pytest.raises(AudioError, match=r"this video cannot be written: it has no picture"):
+        write_video(sound, sound, tmp_path / "b.mkv")
 
 
 def test_a_picture_that_its_container_cannot_hold(

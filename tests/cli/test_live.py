@@ -257,6 +257,16 @@ def test_ends_that_are_closed(
     assert message in result.err
 
 
+def test_samples_do_not_go_to_a_terminal(
+    run: Run, tiny_live_card: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(), isatty=lambda: False))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    result = run("live", "-q", "rain", "-m", tiny_live_card)
+    assert result.status == 1
+    assert "stdout is a terminal, which cannot play samples" in result.err
+
+
 def process(tiny_live_card: Path, **options: Any) -> subprocess.Popen[bytes]:
     """``live`` in a pipe."""
     command = [sys.executable, "-m", "soundlasso", "live", "-q", "rain", "--rate", "16000"]

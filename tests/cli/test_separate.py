@@ -156,7 +156,7 @@ def test_videos_keep_their_picture(
         assert pictures(video) == pictures(clip)
         sound, _ = read_audio(video)
         wanted, _ = read_audio(video.with_suffix(".wav"))
-        assert np.sqrt(np.square(sound - wanted[:, : sound.shape[1]]).mean()) < 0.003
+        assert np.sqrt(np.square(sound - wanted[:, : sound.shape[1]]).mean()) < 0.01
 
 
 def test_videos_in_json(separate: Run, write_wav: Callable[..., Path], tmp_path: Path) -> None:
@@ -198,6 +198,57 @@ def test_a_video_does_not_replace_what_it_is_made_of(separate: Run, tmp_path: Pa
     assert separate(clip, "-q", "rain").status == 0
     assert separate(clip, "-q", "rain", "--video").status == 1
     assert clip.read_bytes() == before
+
+
+def test_a_plot_that_cannot_be_written_does_not_stop_the_others(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    (tmp_path / "out" / "a" / "rain.png").mkdir(parents=True)
+    result = separate(write_wav("a.wav"), write_wav("b.wav"), "-q", "rain", "--plot", "--json")
+    assert result.status == 1
+    document = json.loads(result.out)
+    assert [bool(row["plot"]) for row in document["results"]] == [False, True]
+    assert "rain.png: cannot be written: Is a directory" in document["errors"][0]["error"]
+
+
+def test_videos_that_cannot_be_made_are_refused_before_the_work(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    old = make_video(tmp_path / "old.avi", ("wmv2", "mp3"))
+    result = separate(old, write_wav(), "-q", "rain", "--video")
+    assert result.status == 1
+    assert "old.avi: its picture cannot be put into a .mkv" in result.err
+    assert written(tmp_path) == ["sound/rain.residual.wav", "sound/rain.wav"]
+
+
+def test_a_sentence_in_the_place_of_a_file(
+    separate: Run, run: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    result = separate("the rain " * 40, write_wav(), "-q", "rain")
+    assert result.status == 1
+    assert "cannot be read: File name too long" in result.err
+    assert written(tmp_path) == ["sound/rain.residual.wav", "sound/rain.wav"]
+    result = run("separate", write_wav(), "-q", "rain", "-o", tmp_path / ("a" * 300))
+    assert result.status == 1
+    assert "cannot be made: File name too long" in result.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_names_that_are_not_text(
+    tiny_card: Path, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    name = os.fsencode(tmp_path) + b"/caf\xe9.wav"
+    os.rename(write_wav(), name)  # noqa: PTH104
+    done = subprocess.run(
+        [sys.executable, "-m", "soundlasso", "separate", name, "-q", "rain", "-m", str(tiny_card),
+         "-o", str(tmp_path / "out")],
+        capture_output=True, env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    target, residual = done.stdout.splitlines()
+    assert target == os.fsencode(tmp_path) + b"/out/caf\xe9/rain.wav"
+    assert Path(os.fsdecode(target)).is_file()
+    assert Path(os.fsdecode(residual)).is_file()
 
 
 def test_tracks_of_one_name_do_not_overwrite_each_other(

@@ -4,6 +4,7 @@ PyAV is an extra, because its wheels carry GPL encoders: sound files of the usua
 separated without it.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -15,17 +16,22 @@ from soundlasso.errors import AudioError, MissingDependencyError
 
 # Encoders of AAC pad the last frame; a longer surplus is real sound.
 _LONGEST_PADDING = 4096
-# Time stamps are rounded and drift; what is shorter is not a gap.
+# Time stamps are rounded and drift; what is shorter is not a gap, unless something was damaged.
 _SHORTEST_GAP_SECONDS = 0.1
+_SHORTEST_DAMAGE_SECONDS = 0.002
+_MOST_PLACES_NAMED = 3
 _SILENCE_AT_ONCE = 1 << 16
 
 # Playlists and lists of parts would make FFmpeg read other files than the one it was given.
-SAFE_OPTIONS = {
+_SAFE_OPTIONS = {
     "protocol_whitelist": "file",
     "format_whitelist": "3g2,3gp,aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,dtshd,dv,eac3,flac,"
     "flv,gsm,iff,loas,m4a,matroska,mj2,mov,mp3,mp4,mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nut,ogg,oma,rm,"
     "sox,tak,truehd,tta,voc,w64,wav,webm,wtv,wv,xwma",
 }
+
+# What Matroska's writers say of a stream's length.
+_LENGTH = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 
 # Of formats that FFmpeg's decoders give; others are lossy or have 16 bits or fewer.
 _FLOAT_CODECS = ("pcm_f32", "pcm_f64")
@@ -39,6 +45,17 @@ def _bits_of(codec: Any) -> int:
     return 24 if codec.format is not None and codec.format.name in _WHOLE_FORMATS else 16
 
 
+def open_media(path: Path) -> Any:
+    """Opens a file with PyAV, which must be installed; its errors are PyAV's own.
+
+    No other file is read than this one, and tags in old encodings do no harm.
+    """
+    import av
+
+    # The prefix keeps FFmpeg from taking a colon in a name for a protocol.
+    return av.open(f"file:{path}", options=_SAFE_OPTIONS, metadata_errors="replace")
+
+
 def origin(container: Any, stream: Any) -> float | None:
     """The time stamp at which a recording begins, in seconds: with its sound or with its video."""
     starts = [
@@ -47,6 +64,12 @@ def origin(container: Any, stream: Any) -> float | None:
         if one.start_time is not None and one.time_base is not None
     ]
     return min(starts, default=None)
+
+
+def _planar(frame: Any) -> Samples:
+    """The samples of a packed frame, ``C T``."""
+    samples: Samples = frame.to_ndarray().reshape(-1, frame.layout.nb_channels).T
+    return samples
 
 
 class MediaReader:
@@ -68,8 +91,7 @@ class MediaReader:
         self._av: Any = av
         self.warnings: list[str] = []
         try:
-            # The prefix keeps FFmpeg from taking a colon in a name for a protocol.
-            self._container = av.open(f"file:{path}", options=SAFE_OPTIONS)
+            self._container = open_media(path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise AudioError(f"{path}: not a sound or video file that can be read") from error
         if not self._container.streams.audio:
@@ -90,6 +112,7 @@ class MediaReader:
         if estimate is None and self._container.duration:
             estimate = round(self._container.duration / av.time_base * rate)
         self._expected = estimate
+        self._promised = self._promise(stream, rate) or total
         self._skip = round(start * rate)
         limit = None if duration is None else max(1, round(duration * rate))
         self._limit = limit
@@ -106,6 +129,8 @@ class MediaReader:
         self._given = 0
         self._total = total
         self._decoded = 0
+        self._damaged: list[float] = []
+        self._was_damaged = False
         self._blocks = self._decode(lead)
         self._rest: Samples = np.zeros((channels, 0), np.float32)
         self._past_end: Samples = self._rest
@@ -116,6 +141,17 @@ class MediaReader:
             return None
         return round(float(stream.duration * stream.time_base) * rate)
 
+    def _promise(self, stream: Any, rate: int) -> int | None:
+        """The length that an intact file has, where only the container or its tags tell."""
+        tags = [text for key, text in stream.metadata.items() if key.startswith("DURATION")]
+        if tags and (found := _LENGTH.match(tags[0])):
+            hours, minutes, seconds = (float(part) for part in found.groups())
+            return round((3600 * hours + 60 * minutes + seconds) * rate)
+        # A container is as long as its longest stream.
+        if len(self._container.streams) > 1 or not self._container.duration:
+            return None
+        return round(self._container.duration / self._av.time_base * rate)
+
     def _lead(self, stream: Any, rate: int) -> int:
         """The samples of silence before a stream that begins later than its video."""
         if stream.start_time is None or self._origin is None:
@@ -123,14 +159,15 @@ class MediaReader:
         return max(0, round((float(stream.start_time * stream.time_base) - self._origin) * rate))
 
     def _decode(self, lead: int) -> Iterator[Samples]:
-        resampler = self._av.AudioResampler(format="fltp", rate=self.info.sample_rate)
+        # Packed, since PyAV cannot look at the planes of eight channels or more.
+        resampler = self._av.AudioResampler(format="flt", rate=self.info.sample_rate)
         try:
-            for frame in self._container.decode(audio=0):
+            for frame in self._frames():
                 yield from self._silence(self._gap_before(frame) if self._decoded else lead)
                 for part in resampler.resample(frame):
-                    yield part.to_ndarray()
+                    yield _planar(part)
             for part in resampler.resample(None):
-                yield part.to_ndarray()
+                yield _planar(part)
         except (self._av.error.FFmpegError, ValueError) as error:
             if self._decoded == 0:
                 raise AudioError(f"{self._path}: its sound cannot be decoded") from error
@@ -139,11 +176,36 @@ class MediaReader:
                 f"{self._decoded / self.info.sample_rate:.2f} s; reading what is there"
             )
             return
-        missing = (self._expected or 0) - self._decoded
+        if self._damaged and not self._decoded:
+            raise AudioError(f"{self._path}: its sound cannot be decoded")
+        self._warn_of_damage()
+        missing = (self._promised or 0) - self._decoded
         if missing > max(self.info.sample_rate, 0.02 * self._decoded):
             self.warnings.append(
                 f"{self._path}: the last {missing / self.info.sample_rate:.2f} s are missing; "
                 "reading what is there"
+            )
+
+    def _frames(self) -> Iterator[Any]:
+        """Decoded frames; packets that are damaged are left out and their times noted."""
+        for packet in self._container.demux(self._container.streams.audio[0]):
+            try:
+                frames = packet.decode()
+            except self._av.error.FFmpegError:
+                self._was_damaged = True
+                at = None if packet.pts is None else float(packet.pts * packet.time_base)
+                self._damaged.append((at or 0.0) - (self._origin or 0.0))
+                continue
+            yield from frames
+            self._was_damaged = self._was_damaged and not frames
+
+    def _warn_of_damage(self) -> None:
+        if self._damaged:
+            places = [f"{at:.2f} s" for at in self._damaged[:_MOST_PLACES_NAMED]]
+            more = len(self._damaged) - len(places)
+            named = ", ".join(places) + (f" and {more} more" if more else "")
+            self.warnings.append(
+                f"{self._path}: some of it cannot be decoded and is left silent (at {named})"
             )
 
     def _gap_before(self, frame: Any) -> int:
@@ -156,7 +218,8 @@ class MediaReader:
         if self._expected is None or place > self._expected:
             return 0
         gap = place - self._decoded
-        return gap if gap >= _SHORTEST_GAP_SECONDS * rate else 0
+        shortest = _SHORTEST_DAMAGE_SECONDS if self._was_damaged else _SHORTEST_GAP_SECONDS
+        return gap if gap >= shortest * rate else 0
 
     def _silence(self, frames: int) -> Iterator[Samples]:
         for start in range(0, frames, _SILENCE_AT_ONCE):

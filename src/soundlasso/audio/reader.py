@@ -151,9 +151,11 @@ def check_finite(samples: Samples, sample_rate: int, *, name: str, offset: int =
 
 
 def _check_is_file(path: Path) -> None:
-    if path.is_dir():
-        raise AudioError(f"{path}: is a folder, not a sound file")
     try:
+        if path.is_dir():
+            raise AudioError(f"{path}: is a folder, not a sound file")
+        if path.is_fifo():
+            raise AudioError(f"{path}: is a pipe, which cannot be read twice; give a file")
         with path.open("rb") as file:
             if not file.read(1):
                 raise AudioError(f"{path}: the file is empty")

@@ -1,6 +1,7 @@
 """Videos with another sound: the picture as it is, the sound encoded anew."""
 
 import heapq
+import io
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from soundlasso.atomic import written_aside
-from soundlasso.audio._ffmpeg import SAFE_OPTIONS, origin
+from soundlasso.audio._ffmpeg import open_media, origin
 from soundlasso.audio.reader import AudioReader, open_audio
 from soundlasso.errors import AudioError, MissingDependencyError, OptionError
 
@@ -24,7 +25,7 @@ _CONTAINERS = {
 }
 # Where an encoder does not know the rate of the sound.
 _OTHER_RATE = 48_000
-_LAYOUTS = ("mono", "stereo", "3.0", "4.0", "5.0", "5.1", "6.1", "7.1")
+_LAYOUTS = ("mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1")
 # High for either encoder: this is not the place to save.
 _BITS_PER_CHANNEL = 128_000
 _BLOCK_SECONDS = 1.0
@@ -60,10 +61,35 @@ def has_picture(path: Path) -> bool:
     import av
 
     try:
-        with av.open(f"file:{path}", options=SAFE_OPTIONS) as container:
+        with open_media(path) as container:
             return _picture(container) is not None
     except (av.error.FFmpegError, OSError, ValueError):
         return False  # Not everything that libsndfile reads is known to FFmpeg.
+
+
+def check_video(path: Path) -> None:
+    """Makes sure, before any work is done, that a video's picture can be put into another.
+
+    Raises:
+        AudioError: it cannot.
+        OptionError: the container cannot hold as many channels as it has.
+        MissingDependencyError: PyAV is not installed.
+    """
+    require_av()
+    import av
+
+    suffix = video_suffix(path)
+    try:
+        with (
+            open_media(path) as source,
+            av.open(io.BytesIO(), "w", format=_CONTAINERS[suffix][0]) as out,
+        ):
+            _copy_of(_picture(source), source, out)
+            for sound in source.streams.audio[:1]:
+                _voice(out, sound.codec_context.sample_rate, sound.codec_context.channels, suffix)
+            out.start_encoding()
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise AudioError(f"{path}: its picture cannot be put into a {suffix}: {error}") from error
 
 
 def write_video(picture: Path, sound: Path, path: Path) -> None:
@@ -73,7 +99,7 @@ def write_video(picture: Path, sound: Path, path: Path) -> None:
     channel.
 
     Args:
-        picture: A video that has sound.
+        picture: A video.
         sound: A sound file, which begins where `open_audio` lets the video's own sound begin.
         path: What to write; its ending, one that `video_suffix` gives, says which container.
 
@@ -85,13 +111,14 @@ def write_video(picture: Path, sound: Path, path: Path) -> None:
     require_av()
     import av
 
+    picture, sound, path = Path(picture), Path(sound), Path(path)
     if path.suffix not in _CONTAINERS:
         raise OptionError(f"{path}: videos end in one of {', '.join(_CONTAINERS)}")
     name, _ = _CONTAINERS[path.suffix]
     try:
         with (
             open_audio(sound) as reader,
-            av.open(f"file:{picture}", options=SAFE_OPTIONS) as source,
+            open_media(picture) as source,
             written_aside(path) as partial,
             av.open(f"file:{partial}", "w", format=name) as out,
         ):
@@ -111,13 +138,25 @@ def _picture(container: Any) -> Any:
 def _copy(source: Any, reader: AudioReader, out: Any, path: Path) -> None:
     """Puts picture and sound into a container in the order of their times."""
     picture = _picture(source)
-    copy = out.add_stream_from_template(picture)
-    voice = _voice(out, reader, path)
+    copy = _copy_of(picture, source, out)
+    voice = _voice(out, reader.info.sample_rate, reader.info.channels, path.suffix)
     out.metadata.update(source.metadata)
-    began = origin(source, source.streams.audio[0]) or 0.0
+    began = origin(source, next(iter(source.streams.audio), picture)) or 0.0
     both = (_moved(source.demux(picture), copy, began), _encoded(reader, voice))
     for packet in heapq.merge(*both, key=lambda packet: packet.dts * packet.time_base):
         out.mux(packet)
+
+
+def _copy_of(picture: Any, source: Any, out: Any) -> Any:
+    """The stream that takes up a picture."""
+    if picture is None:
+        raise ValueError("it has no picture")
+    same = {"mp4", "mov"} & set(source.format.name.split(",")) and out.format.name in {"mp4", "mov"}
+    if same and picture.codec_context.name == "hevc":
+        # FFmpeg would choose the other tag, whose pictures Apple's players do not show.
+        tag = picture.codec_context.codec_tag
+        return out.add_stream_from_template(picture, codec_tag=tag)
+    return out.add_stream_from_template(picture)
 
 
 def _moved(packets: Iterable[Any], copy: Any, began: float) -> Iterator[Any]:
@@ -150,12 +189,11 @@ def _timed(packets: Iterable[Any]) -> Iterator[Any]:
     yield from waiting
 
 
-def _voice(out: Any, reader: AudioReader, path: Path) -> Any:
+def _voice(out: Any, rate: int, channels: int, suffix: str) -> Any:
     """The stream of the sound."""
-    rate, channels = reader.info.sample_rate, reader.info.channels
     if channels > len(_LAYOUTS):
-        raise OptionError(f"{path.suffix} holds up to {len(_LAYOUTS)} channels, not {channels}")
-    _, encoder = _CONTAINERS[path.suffix]
+        raise OptionError(f"{suffix} holds up to {len(_LAYOUTS)} channels, not {channels}")
+    _, encoder = _CONTAINERS[suffix]
     voice = out.add_stream(encoder, rate=rate, layout=_LAYOUTS[channels - 1])
     known = voice.codec_context.codec.audio_rates
     if known is not None and rate not in known:
@@ -170,8 +208,9 @@ def _encoded(reader: AudioReader, voice: Any) -> Iterator[Any]:
 
     rate, done = reader.info.sample_rate, 0
     while (block := reader.read(round(_BLOCK_SECONDS * rate))).shape[1]:
-        block = np.ascontiguousarray(block, dtype=np.float32)
-        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=_LAYOUTS[len(block) - 1])
+        # Packed, since PyAV cannot fill the planes of eight channels.
+        packed = np.ascontiguousarray(block.T, dtype=np.float32).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(packed, format="flt", layout=_LAYOUTS[len(block) - 1])
         frame.sample_rate, frame.time_base, frame.pts = rate, Fraction(1, rate), done
         done += block.shape[1]
         yield from voice.encode(frame)

@@ -38,6 +38,7 @@ _BEST_QUALITY = 10
 _HIGHEST_COMPRESSION = 0.9999
 # libsndfile's Vorbis encoder keeps a whole write on its stack and crashes on long ones.
 _WRITTEN_AT_ONCE = 1 << 15
+_NEW = os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,10 @@ class AudioWriter:
         counts_in_32_bits = container in {"WAV", "WAVEX"}
         self._left: float = _LARGEST_WAV if counts_in_32_bits else math.inf
         try:
+            # By number where that can be, as in reading: names need not be valid text.
+            by_number = os.name == "posix"
             self._file = soundfile.SoundFile(
-                self._partial,
+                os.open(self._partial, _NEW, 0o666) if by_number else self._partial,
                 "w",
                 samplerate=sample_rate,
                 channels=channels,
@@ -159,7 +162,8 @@ class AudioWriter:
                 compression_level=form.compression,
             )
         except (soundfile.LibsndfileError, OSError) as error:
-            self._partial.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._partial.unlink(missing_ok=True)
             raise AudioError(f"{path}: cannot be written: {_reason(error, path)}") from error
 
     def _container(self, channels: int, frames: int | None) -> str:

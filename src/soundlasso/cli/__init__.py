@@ -3,6 +3,7 @@
 Only what ``--help`` shows is imported at once; a command imports the library when it runs.
 """
 
+import io
 import signal
 import sys
 from types import FrameType
@@ -84,6 +85,9 @@ def main() -> None:
         signal.getsignal(hang_up) is not signal.SIG_IGN
     ):
         signal.signal(hang_up, _interrupt)
+    # Names of files need not be valid text; what was read so is printed as it was.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")
     try:
         app()
     except SoundLassoError as error:

@@ -121,6 +121,8 @@ def _check_ends(file: Path | None, out: Path | None, microphone: bool) -> None:
             raise OptionError("there is nothing on stdin; give a recording, a pipe or --microphone")
         if sys.stdout is None:
             raise OptionError("stdout is closed, where the samples go; give it a pipe or a file")
+        if sys.stdout.isatty():
+            raise OptionError("stdout is a terminal, which cannot play samples; give it a pipe")
 
 
 @contextmanager

@@ -116,6 +116,7 @@ def separate(
             **({} if remove else {"exclude": unwanted}),
         }
         with report.failures(file):
+            has_picture = video and _has_picture(file, report)
             results = _run(separator, file, queries, options, remove=remove)
             plots: Sequence[Path | None] = [None] * len(results)
             videos: list[list[Path]] = [[] for _ in results]
@@ -123,7 +124,7 @@ def separate(
             with report.failures(file):
                 plots = _draw(results) if plot else plots
             with report.failures(file):
-                videos = _videos(file, results, report) if video else videos
+                videos = _videos(file, results) if has_picture else videos
             report.done(file, results, plots, videos)
     report.close(separator.name)
     if report.errors:
@@ -132,13 +133,13 @@ def separate(
 
 def _jobs(files: list[Path], out: Path, report: "_Report") -> list[tuple[Path, Path]]:
     """Each recording, also of those in folders, with the folder for its results."""
-    from soundlasso.engine.folders import sound_files
+    from soundlasso.engine.folders import is_folder, sound_files
     from soundlasso.engine.names import distinct
 
     found: list[Path] = []
     for file in files:
         try:
-            found.extend(sound_files(file) if file.is_dir() else [file])
+            found.extend(sound_files(file) if is_folder(file) else [file])
         except SoundLassoError as error:
             report.failed(file, error)
     names = distinct([file.stem or "recording" for file in found])
@@ -147,11 +148,11 @@ def _jobs(files: list[Path], out: Path, report: "_Report") -> list[tuple[Path, P
 
 def _check_folder(out: Path) -> None:
     """Finds out before the work begins whether the results can be written."""
-    from soundlasso.engine.folders import make_folder, remove_empty
+    from soundlasso.engine.folders import make_folder, missing_folders, remove_empty
 
     if str(out) == "-":
         raise OptionError("--out is a folder for several files, and cannot be standard output")
-    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
+    missing = missing_folders(out)
     try:
         make_folder(out)
     finally:
@@ -207,15 +208,20 @@ def _draw(results: "list[FileResult] | list[RemovalResult]") -> list[Path]:
     return draw_results(results)
 
 
-def _videos(
-    file: Path, results: "Sequence[FileResult | RemovalResult]", report: "_Report"
-) -> list[list[Path]]:
-    from soundlasso.audio.video import has_picture
+def _has_picture(file: Path, report: "_Report") -> bool:
+    """Whether a video can be made of a file; one whose picture cannot be used is refused."""
+    from soundlasso.audio.video import check_video, has_picture
+
+    if has_picture(file):
+        check_video(file)
+        return True
+    report.note(f"{file}: has no picture, so there is no video of it")
+    return False
+
+
+def _videos(file: Path, results: "Sequence[FileResult | RemovalResult]") -> list[list[Path]]:
     from soundlasso.cli.videos import write_videos
 
-    if not has_picture(file):
-        report.note(f"{file}: has no picture, so there is no video of it")
-        return [[] for _ in results]
     return [write_videos(file, result) for result in results]
 
 

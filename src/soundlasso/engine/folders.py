@@ -2,15 +2,15 @@
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from soundlasso.errors import AudioError, OptionError
 
 _SOUND_ENDINGS = (
-    ".3gp .aac .ac3 .aif .aifc .aiff .alac .amr .ape .au .avi .caf .flac .flv .m4a .m4v .mka .mkv "
-    ".mov .mp3 .mp4 .mpeg .mpg .mts .oga .ogg .ogv .opus .rf64 .ts .w64 .wav .weba .webm .wma .wmv "
-    ".wv"
+    ".3g2 .3gp .aac .ac3 .aif .aifc .aiff .alac .amr .ape .asf .au .avi .caf .f4v .flac .flv .m2ts "
+    ".m4a .m4v .mka .mkv .mov .mp3 .mp4 .mpeg .mpg .mts .oga .ogg .ogv .opus .rf64 .ts .vob .w64 "
+    ".wav .weba .webm .wma .wmv .wv"
 )
 
 
@@ -31,7 +31,7 @@ def sound_files(folder: Path) -> list[Path]:
         for path in found
         if path.suffix.lower() in _SOUND_ENDINGS.split()
         and not path.name.startswith(".")
-        and path.is_file()
+        and _is(Path.is_file, path)
     ]
     if not files:
         raise AudioError(f"{folder}: is a folder without sound files in it")
@@ -86,12 +86,30 @@ def output_folder(folder: Path) -> Iterator[Path]:
     Raises:
         AudioError: as `make_folder`.
     """
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    missing = missing_folders(folder)
     try:
         yield make_folder(folder)
     except BaseException:
         remove_empty(missing)
         raise
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder, as far as one may know."""
+    return _is(Path.is_dir, path)
+
+
+def missing_folders(folder: Path) -> list[Path]:
+    """Those that would have to be made to make one, the innermost first."""
+    return [one for one in (folder, *folder.parents) if not _is(Path.exists, one)]
+
+
+def _is(what: Callable[[Path], bool], path: Path) -> bool:
+    """What must not be looked at, or has too long a name, is nothing."""
+    try:
+        return what(path)
+    except OSError:
+        return False
 
 
 def remove_empty(folders: Iterable[Path]) -> None:
