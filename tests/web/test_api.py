@@ -122,7 +122,7 @@ def test_a_relative_folder(
     ],
 )
 def test_what_downloads_are_called(site: Site, recording: str, begins: str) -> None:
-    done = site.done(["A dog!", "a dog", "犬" * 100], name=recording)
+    done = site.done(["A dog!", "a-dog", "犬" * 100], name=recording)
     addresses = [done["mixture"]["wav"]]
     addresses += [result[kind]["wav"] for result in done["results"]
                   for kind in ("target", "residual")]  # fmt: skip
@@ -160,6 +160,31 @@ def test_asking_again_of_the_mixture_and_the_target(site: Site) -> None:
     assert site.done("rain", separation=first["id"])["file"]["name"] == "street.wav"
     target = site.done("rain", separation=first["id"], track="target-0")
     assert target["file"]["name"] == "a dog from street.wav"
+
+
+def test_asking_again_of_what_is_not_done(site: Site) -> None:
+    job = site.sent()
+    response = site.send("rain", separation=job)
+    assert response.status_code == 422
+    assert "the separation is queued; it has no results" in response.text
+    site.client.post(f"/api/v1/separations/{job}/cancel")
+    assert "the separation is cancelled" in site.send("rain", separation=job).text
+
+
+def test_a_sound_that_is_removed_while_it_is_asked_for(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = site.done()
+
+    def removed_behind_it(folder: Path, track: str, form: str) -> Path:
+        return folder / "removed" / f"{track}.{form}"
+
+    monkeypatch.setattr("soundlasso.web.api.converted", removed_behind_it)
+    response = site.get(done["mixture"]["flac"])
+    assert response.status_code == 404
+    assert "has been removed" in response.text
+    (site.job_folder(done["id"]) / "mixture.json").unlink()
+    assert site.get(done["mixture"]["picture"]).status_code == 404
 
 
 def test_a_sample(site: Site) -> None:
@@ -210,7 +235,7 @@ def test_choosing_a_model(
 
 
 def test_the_same_query_twice_is_asked_once(site: Site) -> None:
-    assert site.done(["a dog", " a  dog "])["queries"] == ["a dog"]
+    assert site.done(["a dog", " a  dog ", "A dog!"])["queries"] == ["a dog"]
 
 
 def test_warnings_and_silence(site: Site) -> None:

@@ -232,6 +232,8 @@ def test_ratings_that_are_refused(browser: Browser) -> None:
         ({"sound": "z", "seconds": SECONDS}, 404),
         ({"sound": "a", "seconds": 0.5 * SECONDS}, 409),
         ({"sound": "a", "seconds": "1"}, 422),
+        ({"sound": "a", "seconds": True}, 422),
+        ({"sound": "a", "seconds": 10**400}, 422),
         ({"sound": 1, "seconds": 1}, 422),
         ({"sound": "a"}, 422),
         ([], 422),

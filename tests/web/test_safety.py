@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.test import create_environ, run_wsgi_app
 
 from soundlasso.errors import OptionError
 from soundlasso.web.retention import remove_old
@@ -36,6 +37,8 @@ def problem(response: Any, status: int) -> str:
     [
         ({"queries": []}, 422, "say what you want to hear"),
         ({"queries": ["a dog", " "]}, 422, "a query is empty"),
+        ({"queries": ["a dog", "???"]}, 422, "the query '???' has no letter or digit"),
+        ({"not": "🐕"}, 422, "has no letter or digit"),
         ({"queries": [str(n) for n in range(6)]}, 422, "up to 5 queries"),
         ({"queries": "x" * 301}, 422, "up to 300 letters"),
         ({"mode": "mix"}, 422, "mode must be keep or remove"),
@@ -182,7 +185,8 @@ def test_headers(site: Site) -> None:
         assert "unsafe" not in policy
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        # With no-referrer, browsers send forms with "Origin: null".
+        assert headers["Referrer-Policy"] == "same-origin"
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     nonces = {site.get("/").headers["Content-Security-Policy"] for _ in range(3)}
     assert len(nonces) == 3
@@ -196,9 +200,49 @@ def test_other_sites_cannot_send_jobs(site: Site) -> None:
     problem(site.client.post("/api/v1/separations", data={"query": "x"}, headers=same), 422)
 
 
-def test_other_names_for_this_machine_are_refused(site: Site, make_site: MakeSite) -> None:
-    assert site.get("/", headers={"Host": "evil.example"}).status_code == 400
-    assert site.get("/", headers={"Host": "127.0.0.1:8137"}).status_code == 200
+def test_the_form_for_the_token_is_this_site(make_site: MakeSite) -> None:
+    site = make_site(token="swordfish")
+    form = {"token": "swordfish"}
+    hidden = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    plain = {"Origin": "http://localhost"}
+    for headers in (hidden, plain, {}):
+        assert site.client.post("/enter", data=form, headers=headers).status_code == 302
+    for headers in (
+        {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null", "Sec-Fetch-Site": "none"},
+    ):
+        response = site.client.post("/enter", data=form, headers=headers)
+        assert "other web sites" in problem(response, 403)
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8137", 200),
+        ("LOCALHOST:8137", 200),
+        ("[::1]:8137", 200),
+        ("[::1]", 200),
+        ("evil.example", 400),
+        ("localhost.evil.example:8137", 400),
+        ("[::2]:8137", 400),
+        ("[::1", 400),
+        ("::1", 400),
+        ("[:::::1]", 400),
+        ("", 400),
+    ],
+)
+def test_other_names_for_this_machine_are_refused(site: Site, host: str, status: int) -> None:
+    # The client would have to understand the name itself.
+    environ = {**create_environ("/api/v1/health"), "HTTP_HOST": host}
+    content, said, headers = run_wsgi_app(site.app, environ)
+    assert said.startswith(str(status))
+    if status == 400:
+        assert headers["Content-Type"] == "application/problem+json"
+        assert b"127.0.0.1, localhost, ::1" in b"".join(content)
+
+
+def test_any_name_where_others_are_let_in(make_site: MakeSite) -> None:
     assert make_site(hosts=()).get("/", headers={"Host": "music.local"}).status_code == 200
 
 
@@ -222,6 +266,17 @@ def test_a_token(make_site: MakeSite) -> None:
     assert "swordfish" not in cookie
     assert site.get("/").status_code == 200
     assert site.get("/api/v1/models").status_code == 200
+
+
+def test_servers_on_one_host_do_not_forget_each_others_visitors(make_site: MakeSite) -> None:
+    first, second = (make_site(token=token) for token in ("swordfish", "sailfish-2"))
+    first.client.post("/enter", data={"token": "swordfish"}, base_url="http://localhost:8137")
+    # One browser: cookies do not know ports.
+    second.client._cookies = first.client._cookies
+    second.client.post("/enter", data={"token": "sailfish-2"}, base_url="http://localhost:8138")
+    assert second.get("/", base_url="http://localhost:8138").status_code == 200
+    assert first.get("/", base_url="http://localhost:8137").status_code == 200
+    assert first.get("/", base_url="http://localhost:8138").status_code == 302
 
 
 def test_the_address_that_is_printed_lets_in(make_site: MakeSite) -> None:

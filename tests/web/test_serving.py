@@ -1,10 +1,12 @@
 """The server in its own processes: both kinds, restarts, crashes, its end."""
 
+import contextlib
 import json
 import re
 import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,15 +14,18 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import soundfile
 
 from soundlasso.errors import MissingDependencyError, OptionError
+from soundlasso.web.retention import remove_inputs
 from soundlasso.web.server import SERVERS, open_socket, own_folder, serve
 from soundlasso.web.settings import Settings
+from soundlasso.web.store import MOST_ATTEMPTS, Store
 from soundlasso.zoo.registry import ALIASES
-from tests.web.conftest import sound
+from tests.web.conftest import Site, sound
 from tests.web.running import ROOT, children, running, until
 
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -109,6 +114,47 @@ def test_jobs_survive_a_restart(tmp_path: Path) -> None:
 
 
 @needs_proc
+def test_stopping_the_server_is_no_attempt(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    job = ""
+    for _ in range(MOST_ATTEMPTS + 1):
+        with running(folder) as server:
+            job = job or server.send("slowly", sound(5.0))
+            server.wait(job, "running")
+            server.process.send_signal(signal.SIGTERM)
+            server.process.wait(30)
+        found = Store(folder / "jobs.sqlite").get(UUID(job))
+        assert found is not None
+        assert (found.state, found.attempts) == ("queued", 0)
+    with running(folder) as server:
+        assert server.wait(job)["state"] == "done"
+
+
+def test_what_was_cancelled_does_not_go_on_after_a_stop(site: Site) -> None:
+    job, other = UUID(site.sent()), UUID(site.sent())
+    store = site.own.store
+    store.begin(job)
+    store.cancel(job)
+    store.put_back()
+    assert store.recover() == [other]
+    assert site.show(str(job))["state"] == "cancelled"
+
+
+def test_files_of_what_failed_while_the_worker_was_away_are_removed(site: Site) -> None:
+    failed, waiting = UUID(site.sent()), site.sent()
+    for _ in range(MOST_ATTEMPTS):
+        site.own.store.begin(failed)
+        site.own.store.recover()
+    assert site.show(str(failed))["state"] == "failed"
+    remove_inputs(site.own.settings, site.own.store)
+    assert site.files() == {f"{waiting}/input"}
+    site.work()
+    done = site.files()
+    remove_inputs(site.own.settings, site.own.store)
+    assert site.files() == done != set()
+
+
+@needs_proc
 def test_a_recording_that_brings_the_worker_down(tmp_path: Path) -> None:
     with running(tmp_path / "data") as server:
         deadly, harmless = server.send("die"), server.send("a dog")
@@ -176,6 +222,36 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     with (
         pytest.raises(OptionError, match="cannot be used"),
         own_folder(Settings(folder=tmp_path / "data")),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("name", ["jobs.sqlite", "queue.sqlite"])
+def test_a_database_that_is_damaged(
+    run: Callable[..., Any], served: list[Any], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"SQLite is something else, " * 100)
+    outcome = run("serve", "--port", "0", "--data", tmp_path, "--no-browser")
+    assert outcome.status == 1
+    (line,) = outcome.said
+    assert f"{name}: cannot be used: file is not a database" in line
+    assert served == []
+
+
+def test_a_database_with_a_damaged_page(tmp_path: Path) -> None:
+    settings = Settings(folder=tmp_path)
+    path = tmp_path / "jobs.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("create table jobs (wish text)")
+        connection.execute("insert into jobs values (zeroblob(100000))")
+        connection.commit()
+    with own_folder(settings):
+        pass
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with (
+        pytest.raises(OptionError, match=r"cannot be used: .*put back a copy"),
+        own_folder(settings),
     ):
         pass
 

@@ -1,10 +1,16 @@
 """Keeping and removing, what must not remain, and what was heard."""
 
+import itertools
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from soundlasso.engine import request
+from soundlasso.errors import SoundLassoError
+from soundlasso.web.queries import alike, has_words, without_repetition
 from tests.web.conftest import Site
 
 
@@ -36,6 +42,7 @@ def test_what_must_not_remain(site: Site) -> None:
     [
         ({"not": "rain", "mode": "remove"}, "goes without not"),
         ({"not": "A Dog"}, "'A Dog' is both wanted and unwanted"),
+        ({"not": "(a dog!)"}, "'(a dog!)' is both wanted and unwanted"),
         ({"not": ""}, "a query is empty"),
         ({"not": [str(number) for number in range(6)]}, "up to 5 queries"),
     ],
@@ -45,6 +52,24 @@ def test_wishes_that_make_no_sense(site: Site, fields: dict[str, Any], detail: s
     assert response.status_code == 422
     assert detail in response.text
     assert site.files() == set()
+
+
+@given(st.lists(st.text(alphabet="aB ßé犬1_-?!́.", max_size=6), min_size=2, max_size=5))
+@example(["a dog", "A Dog!", " a  dog "])
+def test_queries_are_judged_as_the_engine_judges_them(queries: list[str]) -> None:
+    def refused(wanted: list[str], unwanted: list[str]) -> bool:
+        try:
+            request.check_wanted(wanted, unwanted)
+        except SoundLassoError:
+            return True
+        return False
+
+    for query in queries:
+        assert has_words(query) == (not refused([query], []))
+    words = [query.strip() for query in queries if has_words(query)]
+    assert without_repetition(words) == request.without_repetition(words)
+    for query, other in itertools.pairwise(words):
+        assert alike(query, other) == refused([query], [other])
 
 
 def test_models_that_do_not_say_what_they_hear(site: Site) -> None:

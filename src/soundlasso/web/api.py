@@ -16,8 +16,9 @@ from soundlasso.web.convert import Format, converted
 from soundlasso.web.describe import SEPARATIONS, describe
 from soundlasso.web.events import follow
 from soundlasso.web.names import download_name
-from soundlasso.web.prober import Look
-from soundlasso.web.problems import Problem
+from soundlasso.web.prober import Look, NotReadyError
+from soundlasso.web.problems import Problem, no_room
+from soundlasso.web.queries import alike, has_words, without_repetition
 from soundlasso.web.retention import remove
 from soundlasso.web.samples import samples
 from soundlasso.web.services import Services, services
@@ -118,6 +119,7 @@ def create() -> ResponseReturnValue:
         sound = _sound(own, folder / INPUT, name)
         _check_room(own, sound, len(wish["queries"]))
         own.store.add(job, wish, sound, own.settings.most_waiting)
+        _put_into_queue(own, job)
     except FullError:
         shutil.rmtree(folder, ignore_errors=True)
         seconds = _retry(own)
@@ -127,9 +129,17 @@ def create() -> ResponseReturnValue:
         # What cannot be removed yet, as on Windows, is a stray that is removed later.
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    own.queue.add(job)
     described = describe(_job(job), own)
     return described, 202, {"Location": f"{SEPARATIONS}/{job}"}
+
+
+def _put_into_queue(own: Services, job: UUID) -> None:
+    try:
+        own.queue.add(job)
+    except BaseException:
+        # Otherwise it would wait for the server to be started again.
+        own.store.remove(job)
+        raise
 
 
 def _check_fields() -> None:
@@ -164,10 +174,14 @@ def _wish(own: Services) -> dict[str, Any]:
 
 
 def _queries(field: str) -> list[str]:
-    queries = list(dict.fromkeys(_text(query) for query in request.form.getlist(field)))
-    most = services().settings.most_queries
-    if "" in queries:
+    asked = [_text(query) for query in request.form.getlist(field)]
+    if "" in asked:
         raise Problem(422, "a query is empty; say what you want to hear, such as: a dog barking")
+    for query in asked:
+        if not has_words(query):
+            raise Problem(422, f"the query {query!r} has no letter or digit")
+    queries = without_repetition(asked)
+    most = services().settings.most_queries
     if len(queries) > most:
         raise Problem(422, f"up to {most} queries can be asked at once")
     if queries and max(map(len, queries)) > MOST_QUERY_LETTERS:
@@ -180,9 +194,8 @@ def _unwanted(queries: list[str], mode: str) -> list[str]:
     unwanted = _queries("not")
     if unwanted and mode == "remove":
         raise Problem(422, "mode=remove takes out every query; it goes without not")
-    wanted = {query.casefold() for query in queries}
     for query in unwanted:
-        if query.casefold() in wanted:
+        if any(alike(query, wanted) for wanted in queries):
             raise Problem(422, f"{query!r} is both wanted and unwanted")
     return unwanted
 
@@ -220,6 +233,8 @@ def _continue(own: Services, earlier: str, path: Path) -> str:
         job = None
     if job is None:
         raise Problem(422, "there is no such separation; it may have been removed")
+    if job.state != "done":
+        raise Problem(422, f"the separation is {job.state}; it has no results to ask again of")
     track = request.form.get("track", "mixture")
     source = own.settings.jobs_folder / str(job.id) / f"{_known_track(job, track, 422)}.wav"
     try:
@@ -240,6 +255,8 @@ def _sound(own: Services, path: Path, name: str) -> dict[str, Any]:
     settings = own.settings
     try:
         look: Look = own.prober.look(path)
+    except NotReadyError as error:
+        raise Problem(503, str(error), retry_after=_SHORTEST_RETRY) from None
     except SoundLassoError as error:
         raise Problem(415, f"{name}: {error}") from None
     if look.channels > _MOST_CHANNELS or look.sample_rate not in _RATES:
@@ -274,7 +291,7 @@ def _check_room(own: Services, sound: dict[str, Any], queries: int) -> None:
     samples_each = sound["seconds"] * sound["sample_rate"] * sound["channels"]
     needed = samples_each * 4 * (2 * queries + 1)
     if shutil.disk_usage(own.settings.folder).free < needed + (1 << 27):
-        raise Problem(503, "the server's disk is full; try again later", retry_after=600)
+        raise no_room()
 
 
 def _retry(own: Services) -> int:
@@ -331,18 +348,18 @@ def sound(job: UUID, track: str, form: Format) -> ResponseReturnValue:
     name = _known_track(found, track, 404)
     folder = own.settings.jobs_folder / str(job)
     try:
-        path = converted(folder, name, form)
+        response = send_file(
+            converted(folder, name, form),
+            mimetype=_MIME[form],
+            as_attachment=True,
+            download_name=f"{download_name(found, name)}.{form}",
+            conditional=True,
+        )
     except FileNotFoundError:
+        # Before it was converted, or between that and now.
         raise Problem(404, "the separation has been removed") from None
     except SoundLassoError as error:
         raise Problem(422, f"{form}: {str(error).rpartition(': ')[2]}") from None
-    response = send_file(
-        path,
-        mimetype=_MIME[form],
-        as_attachment=True,
-        download_name=f"{download_name(found, name)}.{form}",
-        conditional=True,
-    )
     return _kept_by_browser(response)
 
 
@@ -351,9 +368,11 @@ def picture(job: UUID, track: str) -> ResponseReturnValue:
     """A sound's outline and mel spectrogram."""
     name = _known_track(_done(job), track, 404)
     path = services().settings.jobs_folder / str(job) / f"{name}.json"
-    if not path.is_file():
-        raise Problem(404, "the separation has been removed")
-    return _kept_by_browser(send_file(path, mimetype="application/json", conditional=True))
+    try:
+        response = send_file(path, mimetype="application/json", conditional=True)
+    except FileNotFoundError:
+        raise Problem(404, "the separation has been removed") from None
+    return _kept_by_browser(response)
 
 
 def _kept_by_browser(response: Response) -> Response:

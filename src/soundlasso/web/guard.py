@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -38,9 +39,9 @@ guard = Blueprint("guard", __name__)
 
 def protect(app: Flask) -> None:
     """Checks every request, and adds the headers to every response."""
-    app.config["TRUSTED_HOSTS"] = list(services(app).settings.hosts) or None
     app.extensions[_LIMITER] = FixedWindowRateLimiter(MemoryStorage())
     app.register_blueprint(guard)
+    app.before_request(_refuse_other_names)
     app.before_request(_refuse_other_sites)
     app.before_request(_ask_for_token)
     app.before_request(_make_nonce)
@@ -51,12 +52,29 @@ def _make_nonce() -> None:
     g.nonce = secrets.token_urlsafe(16)
 
 
+def _refuse_other_names() -> None:
+    """A name that its owner lets lead to this machine must not reach what only it may."""
+    hosts = services().settings.hosts
+    if not hosts:
+        return
+    # Werkzeug has such a list as well, but knows no IPv6 addresses in it.
+    try:
+        name = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        name = None
+    if name not in hosts:
+        raise Problem(400, f"only requests for {', '.join(hosts)} are answered; see --host")
+
+
 def _refuse_other_sites() -> None:
     """A page elsewhere must not make its visitors' browsers send jobs here."""
     if request.method in _SAFE:
         return
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
+    if origin == "null" and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        # A browser that was told to keep addresses to itself; no page can make up the other header.
+        return
     if site not in {"same-origin", "none"} or (
         origin is not None and urlsplit(origin).netloc != request.host
     ):
@@ -67,7 +85,7 @@ def _ask_for_token() -> AnyResponse | None:
     token = services().settings.token
     if token is None or request.endpoint in _OPEN or _knows(token):
         return None
-    if "Authorization" in request.headers or COOKIE in request.cookies:
+    if "Authorization" in request.headers or cookie_name(COOKIE) in request.cookies:
         _count(_STALE)
     if request.path.startswith("/api/"):
         problem = Problem(401, "send the token: Authorization: Bearer TOKEN").response()
@@ -87,7 +105,13 @@ def _knows(token: str) -> bool:
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer" and _same(given.strip(), token):
         return True
-    return _same(request.cookies.get(COOKIE, ""), _cookie(token))
+    return _same(request.cookies.get(cookie_name(COOKIE), ""), _cookie(token))
+
+
+def cookie_name(name: str) -> str:
+    """A cookie's name on this server: all ports of a host share their cookies."""
+    port = re.search(r":(\d+)$", request.host)
+    return f"{name}-{port[1]}" if port else name
 
 
 def _same(given: str, wanted: str) -> bool:
@@ -113,7 +137,7 @@ def enter() -> AnyResponse | tuple[str, int]:
         return render_template("enter.html", wrong=True), 403
     response = make_response(redirect("/"))
     response.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE),
         _cookie(token),
         max_age=_YEAR,
         httponly=True,
@@ -143,7 +167,8 @@ def _add_headers(response: Response) -> Response:
     headers["Content-Security-Policy"] = "; ".join(f"{name} {of}" for name, of in policy.items())
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
-    headers["Referrer-Policy"] = "no-referrer"
+    # With no-referrer browsers would send the form for the token as if from nowhere.
+    headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()"

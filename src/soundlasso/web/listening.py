@@ -23,7 +23,7 @@ from soundlasso.listening.results import (
     RefusedError,
     Results,
 )
-from soundlasso.web.guard import protect
+from soundlasso.web.guard import cookie_name, protect
 from soundlasso.web.problems import Problem, answer_with_problems, too_many
 from soundlasso.web.services import Site, install
 from soundlasso.web.settings import Settings
@@ -154,12 +154,23 @@ def sound(page: int, name: str) -> ResponseReturnValue:
 def play(page: int) -> ResponseReturnValue:
     """Notes that a sound was played to its end."""
     listener, content = _listener(), _content()
-    name, seconds = content.get("sound"), content.get("seconds")
-    if not isinstance(name, str) or type(seconds) not in {int, float}:
+    name, seconds = content.get("sound"), _number(content.get("seconds"))
+    if not isinstance(name, str) or seconds is None:
         raise Problem(422, 'send which sound was played and for how long: {"sound", "seconds"}')
     with _refusals():
-        _site().results.play(listener, page, name, float(seconds))  # type: ignore[arg-type]
+        _site().results.play(listener, page, name, seconds)
     return _state(listener)
+
+
+def _number(value: object) -> float | None:
+    """A number of JSON as a float; ``None`` if it is none, or an integer beyond all floats."""
+    # What is true is an integer as well.
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 @listening.post(f"{API}/pages/<int:page>/ratings")
@@ -198,7 +209,7 @@ def _refusals() -> Iterator[None]:
 
 
 def _known() -> Listener | None:
-    name = request.cookies.get(COOKIE)
+    name = request.cookies.get(cookie_name(COOKIE))
     return None if name is None else _site().results.find(name)
 
 
@@ -211,7 +222,7 @@ def _listener() -> Listener:
 
 def _remember(response: Any, name: str) -> Any:
     response.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE),
         name,
         max_age=_YEAR,
         httponly=True,

@@ -3,6 +3,7 @@
 import json
 import math
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from soundlasso.errors import SoundLassoError
 from soundlasso.web.outcome import Outcome, carry_out
 from soundlasso.web.picture import draw
 from soundlasso.web.prober import without_path
+from soundlasso.web.room import is_full
 from soundlasso.web.settings import INPUT, Settings
 from soundlasso.web.store import Job, Store
 
@@ -63,16 +65,20 @@ class Performer:
         folder = self._settings.jobs_folder / str(job)
         try:
             results = self._separate(begun, folder)
+            self._store.finish(job, "done", results=results)
         except CancelledError:
             self._store.finish(job, "cancelled")
         except SoundLassoError as error:
             self._store.finish(job, "failed", problem=without_path(str(error), folder / INPUT))
         except MemoryError:
             self._store.finish(job, "failed", problem="there is not enough memory for it")
+        except (OSError, sqlite3.Error) as error:
+            if not is_full(error):
+                raise
+            # First, so that there is room to say so.
+            shutil.rmtree(folder, ignore_errors=True)
+            self._store.finish(job, "failed", problem="the server's disk is full; try again later")
         else:
-            kept = [path for path in folder.iterdir() if path.suffix]
-            size = sum(path.stat().st_size for path in kept)
-            self._store.finish(job, "done", results=results, size=size)
             # From here on the mixture stands for what was uploaded.
             (folder / INPUT).unlink(missing_ok=True)
             return

@@ -34,6 +34,10 @@ class Look:
     seconds: float | None
 
 
+class NotReadyError(SoundLassoError):
+    """Nothing can be looked at now, which is not the file's fault."""
+
+
 class Prober:
     """Opens files on behalf of the server."""
 
@@ -48,6 +52,7 @@ class Prober:
 
         Raises:
             AudioError: it cannot be read; the message does not name it.
+            NotReadyError: the process that reads it could not be started.
         """
         with self._lock:
             connection = self._started()
@@ -69,18 +74,26 @@ class Prober:
             self._end()
 
     def _started(self) -> Connection:
-        if self._connection is None or self._process is None or not self._process.is_alive():
-            self._end()
-            context = multiprocessing.get_context("spawn")
+        if self._connection is not None and self._process is not None and self._process.is_alive():
+            return self._connection
+        self._end()
+        context = multiprocessing.get_context("spawn")
+        try:
             self._connection, theirs = context.Pipe()
-            self._process = context.Process(target=_answer, args=(theirs,), daemon=True)
-            self._process.start()
-            theirs.close()
-            # Importing takes time where a machine is busy, and is not the file's fault.
-            if not self._connection.poll(_STARTING):
-                self._end()
-                raise AudioError("the server is too busy to look at the file; try again")
-            self._connection.recv()
+            with theirs:
+                process = context.Process(target=_answer, args=(theirs,), daemon=True)
+                process.start()
+            self._process = process
+            # Importing takes time where a machine is busy.
+            ready = self._connection.poll(_STARTING)
+            if ready:
+                self._connection.recv()
+        except (EOFError, OSError) as error:
+            self._end()
+            raise NotReadyError("the server cannot look at files now; try again later") from error
+        if not ready:
+            self._end()
+            raise NotReadyError("the server is too busy to look at the file; try again later")
         return self._connection
 
     def _end(self) -> None:
@@ -117,11 +130,18 @@ def _answer(connection: Connection) -> None:
 
 
 def _limit_memory() -> None:
+    """Keeps this process from more memory than that, or than what was allowed before."""
     try:
         import resource
-    except ImportError:  # Windows has none.
+
+        soft, hard = (
+            _MOST_MEMORY if limit == resource.RLIM_INFINITY else min(limit, _MOST_MEMORY)
+            for limit in resource.getrlimit(resource.RLIMIT_AS)
+        )
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    except (ImportError, ValueError, OSError):
+        # Windows has no limits, and macOS refuses to set this one.
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
 
 
 def without_path(text: str, path: Path) -> str:

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 describes them: JSON that says what went wrong, and nothing more."""
 
 import math
+import sqlite3
 import time
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from flask_limiter import RequestLimit
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from soundlasso.web.jobs import UNEXPECTED
+from soundlasso.web.room import is_full
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -38,6 +40,11 @@ class Problem(Exception):
         return response
 
 
+def no_room() -> Problem:
+    """What is said while the disk is full, which old results soon leave."""
+    return Problem(503, "the server's disk is full; try again later", retry_after=600)
+
+
 def answer_with_problems(app: Flask) -> None:
     """Makes problems of every error of an application."""
 
@@ -55,6 +62,14 @@ def answer_with_problems(app: Flask) -> None:
             if name.lower() not in {"content-type", "content-length"}:
                 response.headers[name] = value
         return response
+
+    @app.errorhandler(OSError)
+    @app.errorhandler(sqlite3.Error)
+    def without_room(error: OSError | sqlite3.Error) -> Response:
+        if not is_full(error):
+            raise error
+        app.logger.error("the disk is full: %s", error)
+        return no_room().response()
 
     @app.errorhandler(InternalServerError)
     def failed(error: InternalServerError) -> Response:

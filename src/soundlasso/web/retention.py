@@ -1,6 +1,7 @@
 """Removing what has been kept long enough, and what takes too much room."""
 
 import shutil
+import stat
 import time
 from pathlib import Path
 from uuid import UUID
@@ -17,11 +18,19 @@ def remove(settings: Settings, store: Store, job: UUID) -> None:
     store.remove(job)
 
 
+def remove_inputs(settings: Settings, store: Store) -> None:
+    """Removes the files of jobs that ended without results, should the worker have left them."""
+    for job in store.finished():
+        if job.state != "done":
+            shutil.rmtree(settings.jobs_folder / str(job.id), ignore_errors=True)
+
+
 def remove_old(settings: Settings, store: Store) -> None:
     """Removes finished jobs that are too old, then the oldest until the rest has room.
 
-    Folders that belong to no job are removed as well, once they are too old to be an upload
-    that is still coming in.
+    Whatever lies in the folder of jobs takes room, uploads and conversions as well. Folders that
+    belong to no job are removed too, once they are too old to be an upload that is still coming
+    in.
     """
     now = time.time()
     left = []
@@ -31,13 +40,26 @@ def remove_old(settings: Settings, store: Store) -> None:
             remove(settings, store, job.id)
         else:
             left.append(job)
-    taken = sum(job.bytes for job in left)
+    _remove_strays(settings.jobs_folder, store, now)
+    taken = _size(settings.jobs_folder)
     for job in left:
         if taken <= settings.keep_bytes:
             break
+        taken -= _size(settings.jobs_folder / str(job.id))
         remove(settings, store, job.id)
-        taken -= job.bytes
-    _remove_strays(settings.jobs_folder, store, now)
+
+
+def _size(folder: Path) -> int:
+    """What the files in a folder take, and in the folders in it."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            found = path.stat()
+        except FileNotFoundError:  # Requests and the worker go on meanwhile.
+            continue
+        if stat.S_ISREG(found.st_mode):
+            total += found.st_size
+    return total
 
 
 def _remove_strays(folder: Path, store: Store, now: float) -> None:

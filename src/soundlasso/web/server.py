@@ -7,13 +7,16 @@ the worker and ends it.
 import contextlib
 import os
 import socket
+import sqlite3
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 from flask import Flask
 
+from soundlasso.database import Database
 from soundlasso.errors import MissingDependencyError, OptionError
 from soundlasso.web.app import create_app
 from soundlasso.web.services import services
@@ -55,10 +58,10 @@ def open_socket(host: str, port: int) -> socket.socket:
 
 @contextlib.contextmanager
 def own_folder(settings: Settings) -> Iterator[None]:
-    """Keeps other servers out of the folder of jobs.
+    """Keeps other servers out of the folder of jobs, in which every database must be readable.
 
     Raises:
-        OptionError: another server has it, or it cannot be used.
+        OptionError: another server has it, it cannot be used, or a database in it is damaged.
     """
     lock = FileLock(settings.folder / "lock", timeout=0)
     try:
@@ -71,7 +74,20 @@ def own_folder(settings: Settings) -> Iterator[None]:
     except OSError as error:
         raise OptionError(f"{settings.folder}: cannot be used: {error.strerror}") from error
     with lock:
+        for path in sorted(settings.folder.glob("*.sqlite")):
+            _check_database(path)
         yield
+
+
+def _check_database(path: Path) -> None:
+    """Now, since gunicorn opens them in a process whose end it tells in its own words."""
+    try:
+        (found,) = Database(path).connection().execute("pragma quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        found = str(error)
+    if found != "ok":
+        reason = " ".join(found.split())
+        raise OptionError(f"{path}: cannot be used: {reason}; put back a copy, or move it away")
 
 
 def check_server(kind: str) -> None:

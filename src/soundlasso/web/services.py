@@ -59,7 +59,9 @@ class Services(Site):
 
     def close(self) -> None:
         """Ends the processes."""
-        self.worker.stop()
+        if self.worker.stop():
+            # It did not end by what it was doing.
+            self.store.put_back()
         self.prober.close()
 
 

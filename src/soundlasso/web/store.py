@@ -31,13 +31,12 @@ create table if not exists jobs (
     cancel integer not null default 0,
     gone integer not null default 0,
     problem text,
-    results text,
-    bytes integer not null default 0
+    results text
 )
 """
 _COLUMNS = (
     "number, id, state, created, started, finished, wish, sound, phase, fraction, attempts, "
-    "problem, results, bytes"
+    "problem, results"
 )
 
 
@@ -61,7 +60,6 @@ class Job:
         attempts: How often work on it has begun.
         problem: Why it failed.
         results: What came out, one entry for each query.
-        bytes: What its results take on disk.
     """
 
     number: int
@@ -77,7 +75,6 @@ class Job:
     attempts: int
     problem: str | None
     results: list[dict[str, Any]] | None
-    bytes: int
 
 
 class FullError(Exception):
@@ -179,19 +176,17 @@ class Store:
         *,
         problem: str | None = None,
         results: list[dict[str, Any]] | None = None,
-        size: int = 0,
     ) -> None:
         """Notes how a job ended."""
         with self._database.write() as connection:
             connection.execute(
-                "update jobs set state = ?, finished = ?, problem = ?, results = ?, bytes = ?, "
+                "update jobs set state = ?, finished = ?, problem = ?, results = ?, "
                 "fraction = case ? when 'done' then 1 else fraction end where id = ?",
                 (
                     state,
                     time.time(),
                     problem,
                     None if results is None else json.dumps(results),
-                    size,
                     state,
                     str(job),
                 ),
@@ -220,6 +215,17 @@ class Store:
         """Forgets a job."""
         with self._database.write() as connection:
             connection.execute("delete from jobs where id = ?", (str(job),))
+
+    def put_back(self) -> None:
+        """Puts what runs back to the front of the queue, as if it had not been begun.
+
+        For a worker that was stopped on purpose: that says nothing against the recording.
+        """
+        with self._database.write() as connection:
+            connection.execute(
+                "update jobs set state = 'queued', phase = 'waiting', fraction = 0, "
+                "attempts = attempts - 1 where state = 'running' and not (cancel or gone)"
+            )
 
     def recover(self) -> list[UUID]:
         """Sets jobs right that a process left running when it ended.
@@ -268,7 +274,7 @@ class Store:
 
 def _job(row: tuple[Any, ...]) -> Job:
     number, name, state, created, started, finished, wish, sound, *rest = row
-    phase, fraction, attempts, problem, results, size = rest
+    phase, fraction, attempts, problem, results = rest
     return Job(
         number=number,
         id=UUID(name),
@@ -283,5 +289,4 @@ def _job(row: tuple[Any, ...]) -> Job:
         attempts=attempts,
         problem=problem,
         results=None if results is None else json.loads(results),
-        bytes=size,
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from soundlasso.processes import end_with_parent, leave_signals_to_parent
 from soundlasso.web.jobs import JobQueue
-from soundlasso.web.retention import remove_old
+from soundlasso.web.retention import remove_inputs, remove_old
 from soundlasso.web.settings import Settings
 from soundlasso.web.store import Store
 
@@ -38,6 +38,7 @@ def work(settings: Settings, load: "Load") -> None:
     performer = Performer(settings, store, load)
     queue = JobQueue(settings.folder / "queue.sqlite", store, performer.perform)
     queue.recover()
+    remove_inputs(settings, store)
     removed = 0.0
     while True:
         if time.monotonic() - removed > _SECONDS_BETWEEN_REMOVALS:
@@ -61,6 +62,7 @@ class Worker:
         self._context = multiprocessing.get_context("spawn")
         self._process: multiprocessing.process.BaseProcess | None = None
         self._stop = threading.Event()
+        self._interrupted = False
         self._thread = threading.Thread(target=self._keep, name="worker", daemon=True)
 
     @property
@@ -73,11 +75,12 @@ class Worker:
         """Starts the process, and starts it again whenever it ends."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Ends the process; what it was doing is begun again by the next one."""
+    def stop(self) -> bool:
+        """Ends the process; says whether there was one to end."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(10.0)
+        return self._interrupted
 
     def _keep(self) -> None:
         while not self._stop.is_set():
@@ -86,8 +89,10 @@ class Worker:
             while not self._stop.is_set() and self._process.is_alive():
                 wait([self._process.sentinel], timeout=0.2)
             if self._stop.is_set():
+                alive = self._process.is_alive()
                 self._process.kill()
                 self._process.join()
+                self._interrupted = alive
             else:
                 log.error("the worker ended with status %s", self._process.exitcode)
                 self._stop.wait(_SECONDS_BEFORE_RESTART)
