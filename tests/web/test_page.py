@@ -62,9 +62,11 @@ def open_page(server: Running, browser: Browser) -> Iterator[Open]:
         if not request.url.startswith((server.url, "blob:", "data:")):
             wrong.append(f"a request to {request.url}")
 
-    def open_one(path: str = "/", **options: Any) -> Page:
+    def open_one(path: str = "/", script: str | None = None, **options: Any) -> Page:
         context = browser.new_context(**{"viewport": WIDE, **options})
         contexts.append(context)
+        if script is not None:
+            context.add_init_script(script)
         context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.on("console", note_message)
@@ -162,7 +164,7 @@ def test_what_must_not_remain(open_page: Open) -> None:
     page = open_page()
     choose(page)
     page.click("#add-not")
-    page.locator("#unwanted-input").fill("the wind")
+    page.locator("#unwanted input").fill("the wind")
     ask(page, "a dog")
     expect(result(page).locator("h2")).to_have_text("“a dog”, but not “the wind”")
 
@@ -268,6 +270,35 @@ def test_history(open_page: Open) -> None:
     expect(open_page().locator("#recent-list li")).to_have_count(0)
 
 
+def test_going_back_to_a_result_after_a_refusal(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    ask(page, "a dog")
+    result(page)
+    choose(page, b"Dear diary", "diary.wav")
+    ask(page, "a dog")
+    expect(page.locator("#composer-problem")).to_contain_text("not a sound")
+    expect(page.locator("#result")).to_be_hidden()
+    page.locator("#recent-list a").click()
+    result(page)
+    assert "#" in page.url
+
+
+def test_the_list_keeps_the_focus(open_page: Open) -> None:
+    page = open_page()
+    choose(page)
+    ask(page, "a dog")
+    result(page)
+    choose(page, sound(3.0))
+    ask(page, "slowly")
+    expect(page.locator("#recent-list li")).to_have_count(2)
+    link = page.locator("#recent-list li").last.get_by_role("link")
+    link.focus()
+    expect(page.locator("#recent-list li").first).to_contain_text("at work")
+    expect(page.locator("#recent-list li").first).not_to_contain_text("at work")
+    expect(link).to_be_focused()
+
+
 def test_results_that_were_removed_meanwhile(open_page: Open, server: Running) -> None:
     page = open_page()
     # The browser may keep the beginning.
@@ -356,6 +387,91 @@ def test_playing(open_page: Open) -> None:
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
+def test_nothing_is_to_be_played_before_it_is_there(open_page: Open) -> None:
+    page = open_page()
+    held: list[Any] = []
+    let: list[bool] = []
+    page.route(
+        "**/sounds/target-0.wav", lambda route: route.continue_() if let else held.append(route)
+    )
+    choose(page, sound(6.0))
+    ask(page, "a dog")
+    play = page.get_by_role("button", name="Play", exact=True)
+    expect(play).to_be_disabled()
+    expect(page.locator(".seek")).to_be_disabled()
+    for key in ("Space", "ArrowRight", "End", "l", "]"):
+        page.keyboard.press(key)
+    page.locator("canvas.mel").first.click()
+    # Whatever is asked lets the library call back.
+    until(lambda: page.title() and held)
+    let.append(True)
+    for route in held:
+        route.continue_()
+    result(page)
+    expect(play).to_be_enabled()
+    assert page.locator(".clock").inner_text() == "0:00.0 / 0:06.0"
+    page.keyboard.press("ArrowRight")
+    assert seconds(page) == pytest.approx(1.0, abs=0.05)
+
+
+COUNT_SOUNDS = """
+    window.started = window.contexts = 0;
+    const { start } = AudioBufferSourceNode.prototype;
+    AudioBufferSourceNode.prototype.start = function (...when) {
+        window.started++;
+        return start.apply(this, when);
+    };
+    const { resume } = AudioContext.prototype;
+    AudioContext.prototype.resume = async function () {
+        await new Promise((done) => setTimeout(done, 300));
+        return resume.call(this);
+    };
+    window.AudioContext = class extends AudioContext {
+        constructor(options) {
+            super(options);
+            window.contexts++;
+        }
+    };
+"""
+
+
+def test_a_pause_before_it_has_begun_to_play(open_page: Open) -> None:
+    page = open_page(script=COUNT_SOUNDS)
+    choose(page, sound(6.0))
+    ask(page, "a dog")
+    result(page)
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.started") == 0
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("Space")
+    until(lambda: seconds(page) > 0.5)
+
+
+def test_a_job_whose_end_is_told_twice(open_page: Open, server: Running) -> None:
+    page = open_page(script=COUNT_SOUNDS)
+
+    def answer_late(route: Any) -> None:
+        """As if it had been done before the server could cancel it."""
+        job = route.request.url.split("/")[-2]
+        shown = server.wait(job)
+        expect(page.locator("#result")).to_be_visible()
+        route.fulfill(json=shown)
+
+    page.route("**/cancel", answer_late)
+    choose(page, sound(4.0))
+    ask(page, "slowly")
+    expect(page.locator("#job-title")).to_have_text("Separating")
+    with page.expect_response("**/cancel"):
+        page.get_by_role("button", name="Cancel").click()
+    result(page)
+    page.keyboard.press("Space")
+    until(lambda: seconds(page) > 0.2)
+    assert page.evaluate("window.contexts") == 1
+
+
 def test_solo_and_mute(open_page: Open) -> None:
     page = open_page()
     choose(page)
@@ -432,6 +548,105 @@ def test_recording_from_the_microphone(open_page: Open) -> None:
     expect(page.locator("#chosen-name")).to_contain_text("Recording")
     ask(page, "a beep")
     expect(result(page)).to_contain_text(re.compile(r"Recording .* · 0:0[1-4] .* mono"))
+
+
+def test_choosing_something_else_while_it_records(open_page: Open) -> None:
+    keep_streams = """
+        window.streams = [];
+        const ask = MediaDevices.prototype.getUserMedia;
+        MediaDevices.prototype.getUserMedia = async function (wanted) {
+            const stream = await ask.call(this, wanted);
+            window.streams.push(stream);
+            await new Promise((done) => setTimeout(done, 500));
+            return stream;
+        };
+    """
+    page = open_page(script=keep_streams, permissions=["microphone"])
+    live = "window.streams.flatMap((s) => s.getTracks()).filter((t) => t.readyState === 'live')"
+    record = page.get_by_role("button", name="Record")
+    record.click()
+    record.click()
+    expect(page.locator("#record-time")).to_have_text("0:01")
+    assert page.evaluate("window.streams.length") == 1
+    page.get_by_role("button", name="A dog on the platform").click()
+    expect(page.locator("#chosen-name")).to_have_text("A dog on the platform")
+    until(lambda: page.evaluate(f"{live}.length") == 0)
+    expect(page.locator(".drop-recording")).to_be_hidden()
+    # And while the browser still asks for the microphone.
+    page.get_by_role("button", name="Another recording").click()
+    record.click()
+    page.get_by_role("button", name="A dog on the platform").click()
+    until(lambda: page.evaluate("window.streams.length") == 2)
+    until(lambda: page.evaluate(f"{live}.length") == 0)
+    page.wait_for_timeout(300)
+    expect(page.locator(".drop-recording")).to_be_hidden()
+    expect(page.locator("#chosen-name")).to_have_text("A dog on the platform")
+
+
+def test_words_that_are_pasted_or_dropped(open_page: Open) -> None:
+    page = open_page()
+    prevented = page.evaluate(
+        """() => {
+            const files = ["text/plain", null].map((type) => {
+                const data = new DataTransfer();
+                data.items.add(new File(["x"], type ? "picture.png" : "pasted.wav"));
+                if (type) data.setData(type, "some words");
+                return data;
+            });
+            const paste = (clipboardData) => {
+                document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+                return document.getElementById("chosen-name").textContent;
+            };
+            const words = new DataTransfer();
+            words.setData("text/plain", "a dog");
+            const drop = (target) => !target.dispatchEvent(
+                new DragEvent("drop", { dataTransfer: words, bubbles: true, cancelable: true }));
+            return [...files.map(paste),
+                drop(document.querySelector("#queries input")), drop(document.body)];
+        }"""
+    )
+    assert prevented == ["", "pasted.wav", False, True]
+
+
+def test_rows_are_numbered_as_they_stand(open_page: Open) -> None:
+    page = open_page()
+
+    def labels() -> list[Any]:
+        found: list[Any] = page.evaluate(
+            "[...document.querySelectorAll('.query :is(input, button)')].map((e) => e.ariaLabel)"
+        )
+        return found
+
+    for _ in range(2):
+        page.click("#add-query")
+        page.click("#add-not")
+    page.get_by_role("button", name="Remove sound number 2").click()
+    two = ["Another sound, number 2", "Remove sound number 2"]
+    no, no_2 = (
+        [f"What must not remain{which}", f"Remove what must not remain{which}"]
+        for which in ("", ", number 2")
+    )
+    assert labels() == ["What you want to hear", *two, *no, *no_2]
+    page.get_by_role("button", name="Remove what must not remain", exact=True).click()
+    assert labels() == ["What you want to hear", *two, *no]
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_a_browser_that_keeps_nothing(open_page: Open) -> None:
+    refuse = """
+        for (const name of ["localStorage", "sessionStorage"]) {
+            Object.defineProperty(window, name, { get() { throw new DOMException("no"); } });
+        }
+    """
+    page = open_page(script=refuse)
+    page.locator("#theme").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    choose(page)
+    ask(page, "a dog")
+    result(page)
+    page.get_by_role("button", name="Stacked").click()
+    expect(page.locator("#recent-list li")).to_have_count(1)
 
 
 def test_only_with_the_keyboard(open_page: Open) -> None:

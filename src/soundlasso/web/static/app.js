@@ -63,6 +63,8 @@ function open() {
 }
 
 function update(job) {
+  // Its end may be told twice: by the events, and by the answer to cancelling.
+  if (result) return;
   last = job;
   history.note(job);
   if (job.state !== "done") {
@@ -100,6 +102,9 @@ function leave() {
   unfollow = () => {};
   result?.close();
   result = null;
+  // An address that is still there could not be gone to again. Without a trip through history, which
+  // would lead to it.
+  if (shown && location.hash === `#${shown}`) window.history.replaceState(null, "", location.pathname + location.search);
   shown = null;
   last = null;
   $("result").hidden = true;
@@ -109,10 +114,12 @@ function leave() {
 async function stop() {
   sending?.abort();
   if (!shown) return;
+  const id = shown;
   try {
-    update(await cancel(shown));
+    const job = await cancel(id);
+    if (shown === id) update(job);
   } catch (problem) {
-    card.lost(problem.message);
+    if (shown === id) card.lost(problem.message);
   }
 }
 

@@ -1,6 +1,7 @@
 // The listening test: what the server says is to be done, one page at a time.
 
 import { $, announce, h } from "./js/dom.js";
+import { session } from "./js/memory.js";
 import { Sound } from "./js/sound.js";
 import { wireTheme } from "./js/theme.js";
 
@@ -152,7 +153,7 @@ function ratings() {
 
 /** Keeps what is not sent yet, should the page be loaded again. */
 function keep() {
-  sessionStorage.setItem(DRAFT, JSON.stringify({ key: key(), ratings: ratings(), comment: $("comment").value }));
+  session.set(DRAFT, JSON.stringify({ key: key(), ratings: ratings(), comment: $("comment").value }));
 }
 
 const key = () => `${state.link} ${state.page}`;
@@ -160,9 +161,9 @@ const key = () => `${state.link} ${state.page}`;
 function restore() {
   let draft = null;
   try {
-    draft = JSON.parse(sessionStorage.getItem(DRAFT));
+    draft = JSON.parse(session.get(DRAFT));
   } catch {
-    sessionStorage.removeItem(DRAFT);
+    session.remove(DRAFT);
   }
   if (draft?.key !== key()) return;
   $("comment").value = draft.comment;
@@ -188,7 +189,7 @@ $("page").addEventListener("submit", (event) => {
     try {
       $("next").disabled = true;
       const next = await ask(`pages/${state.page}/ratings`, sent);
-      sessionStorage.removeItem(DRAFT);
+      session.remove(DRAFT);
       show(next, true);
     } catch (problem) {
       // Rated in another window: go on where the server is.

@@ -4,12 +4,19 @@ import { $, announce, h, icon, ICONS } from "./dom.js";
 import { available, Recorder } from "./recorder.js";
 import { clock, megabytes } from "./words.js";
 
+/** Names a field and the button that removes it. */
+function nameRow(input, label, removal) {
+  input.setAttribute("aria-label", label);
+  input.parentElement.querySelector("button")?.setAttribute("aria-label", removal);
+}
+
 export class Composer {
   /** `onSubmit(form, name)` is given what to send. */
   constructor({ limits, onSubmit }) {
     this.limits = limits;
     this.onSubmit = onSubmit;
     this.source = null;
+    this.recorder = null;
     this.form = $("composer");
     this.form.addEventListener("change", () => this.wiredMode());
     this.addQuery("");
@@ -37,14 +44,20 @@ export class Composer {
       if (!event.relatedTarget) drop.classList.remove("over");
     });
     document.addEventListener("drop", (event) => {
-      event.preventDefault();
       drop.classList.remove("over");
-      const { files } = event.dataTransfer;
+      const { files, types } = event.dataTransfer;
+      const isFile = [...types].includes("Files");
+      // Words go where they are dropped; elsewhere some browsers would follow them.
+      if (!isFile && event.target.closest?.("input, textarea")) return;
+      event.preventDefault();
+      if (!isFile) return;
       this.chooseFile(files[0]);
       if (files.length > 1) this.problem(`One recording at a time: only “${files[0].name}” was taken.`);
     });
     document.addEventListener("paste", (event) => {
-      if (event.clipboardData?.files.length) this.chooseFile(event.clipboardData.files[0]);
+      const data = event.clipboardData;
+      // Office programs put a picture of the words beside them.
+      if (data?.files.length && !data.types.includes("text/plain")) this.chooseFile(data.files[0]);
     });
     $("chosen-clear").addEventListener("click", () => {
       this.choose(null);
@@ -64,33 +77,52 @@ export class Composer {
     }
     $("record").addEventListener("click", () => this.record());
     $("record-stop").addEventListener("click", async () => {
-      const file = await this.recorder.stop();
+      const { recorder } = this;
+      if (!recorder) return;
+      this.recorder = null;
+      const file = await recorder.stop();
       this.panel("idle");
       this.chooseFile(file);
     });
     $("record-discard").addEventListener("click", async () => {
-      await this.recorder.discard();
+      await this.endRecording();
       this.panel("idle");
       $("record").focus();
     });
   }
 
   async record() {
-    this.recorder = new Recorder((level, seconds) => {
+    if (this.recorder) return;
+    const recorder = new Recorder((level, seconds) => {
       $("record-level").value = Math.sqrt(level);
       $("record-time").textContent = clock(seconds);
       if (seconds >= this.limits.seconds) $("record-stop").click();
     });
+    this.recorder = recorder;
     try {
-      await this.recorder.start();
+      await recorder.start();
     } catch (error) {
-      await this.recorder.discard();
+      await recorder.discard();
+      if (this.recorder !== recorder) return;
+      this.recorder = null;
       this.problem(error.name === "NotAllowedError" ? "The browser was not allowed to use the microphone." : "No microphone can be used.");
+      return;
+    }
+    // Something else was chosen while the browser asked for the microphone.
+    if (this.recorder !== recorder) {
+      await recorder.discard();
       return;
     }
     this.problem("");
     this.panel("recording");
     $("record-stop").focus();
+  }
+
+  /** Lets go of the microphone and of what was recorded. */
+  async endRecording() {
+    const { recorder } = this;
+    this.recorder = null;
+    await recorder?.discard();
   }
 
   wireWish() {
@@ -118,15 +150,14 @@ export class Composer {
   }
 
   addQuery(text) {
-    const number = this.inputs().length + 1;
+    const first = !this.inputs().length;
     const input = h("input", {
       type: "text", name: "query", value: text, maxLength: this.limits.letters, autocomplete: "off",
-      placeholder: number === 1 ? "a dog barking" : "another sound, as a stem of its own", enterKeyHint: "go",
-      "aria-label": number === 1 ? "What you want to hear" : `Another sound, number ${number}`,
+      placeholder: first ? "a dog barking" : "another sound, as a stem of its own", enterKeyHint: "go",
     });
     const row = h("div", { class: "query" }, input,
-      number === 1 ? null : h("button", {
-        type: "button", class: "ghost icon", "aria-label": `Remove sound number ${number}`,
+      first ? null : h("button", {
+        type: "button", class: "ghost icon",
         on: { click: () => { row.remove(); this.countQueries(); this.inputs()[0].focus(); } },
       }, icon(ICONS.close)));
     $("queries").append(row);
@@ -137,12 +168,12 @@ export class Composer {
   /** What must not remain in the others. */
   addUnwanted(text) {
     const input = h("input", {
-      type: "text", value: text, maxLength: this.limits.letters, autocomplete: "off", id: "unwanted-input",
-      placeholder: "what must not remain", enterKeyHint: "go", "aria-label": "What must not remain",
+      type: "text", value: text, maxLength: this.limits.letters, autocomplete: "off",
+      placeholder: "what must not remain", enterKeyHint: "go",
     });
     const row = h("div", { class: "query unwanted" }, h("span", { class: "hint", textContent: "but not" }), input,
       h("button", {
-        type: "button", class: "ghost icon", "aria-label": "Remove what must not remain",
+        type: "button", class: "ghost icon",
         on: { click: () => { row.remove(); this.countQueries(); $("add-not").focus(); } },
       }, icon(ICONS.close)));
     $("unwanted").append(row);
@@ -164,7 +195,15 @@ export class Composer {
     this.countQueries();
   }
 
+  /** Numbers what is asked for, and lets no more be asked than may be. */
   countQueries() {
+    this.inputs().forEach((input, i) => {
+      nameRow(input, i ? `Another sound, number ${i + 1}` : "What you want to hear", `Remove sound number ${i + 1}`);
+    });
+    this.unwanted().forEach((input, i) => {
+      const which = i ? `, number ${i + 1}` : "";
+      nameRow(input, `What must not remain${which}`, `Remove what must not remain${which}`);
+    });
     $("add-query").hidden = this.inputs().length >= this.limits.queries;
     $("add-not").hidden = this.mode === "remove" || this.unwanted().length >= this.limits.queries;
   }
@@ -214,6 +253,7 @@ export class Composer {
   }
 
   choose(source) {
+    this.endRecording();
     if (this.source?.kind === "file") URL.revokeObjectURL(this.source.address);
     this.source = source;
     this.problem("");

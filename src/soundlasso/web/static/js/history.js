@@ -2,10 +2,12 @@
 
 import { remove, show } from "./api.js";
 import { $, announce, h, icon, ICONS } from "./dom.js";
+import { local } from "./memory.js";
 import { ago, asked } from "./words.js";
 
 const KEY = "soundlasso.jobs";
 const MOST = 30;
+const STATES = { queued: "waiting", running: "at work", failed: "failed", cancelled: "cancelled" };
 
 export class History {
   /** `onRemoved(id)` is told when a job is gone. */
@@ -16,7 +18,7 @@ export class History {
 
   all() {
     try {
-      const jobs = JSON.parse(localStorage.getItem(KEY));
+      const jobs = JSON.parse(local.get(KEY));
       return Array.isArray(jobs) ? jobs : [];
     } catch {
       return [];
@@ -24,7 +26,7 @@ export class History {
   }
 
   save(jobs) {
-    localStorage.setItem(KEY, JSON.stringify(jobs.slice(0, MOST)));
+    local.set(KEY, JSON.stringify(jobs.slice(0, MOST)));
     this.draw();
   }
 
@@ -71,22 +73,28 @@ export class History {
     $("recent").focus({ preventScroll: document.activeElement !== document.body });
   }
 
+  /** Rows stay where they are, and the focus in them. */
   draw() {
     const jobs = this.all();
+    const list = $("recent-list");
     $("recent-empty").hidden = jobs.length > 0;
-    const words = { queued: "waiting", running: "at work", failed: "failed", cancelled: "cancelled" };
-    $("recent-list").replaceChildren(
-      ...jobs.map((job) => {
-        const what = asked(job);
-        return h("li", {},
-          h("a", { href: `#${job.id}` },
-            h("span", { class: "recent-what", textContent: what }),
-            h("span", { class: "hint", textContent: [job.name, ago(job.created), words[job.state]].filter(Boolean).join(" · ") })),
-          h("button", {
-            type: "button", class: "ghost icon", "aria-label": `Delete ${what} of ${job.name}`, title: "Delete",
-            on: { click: () => this.delete(job.id) },
-          }, icon(ICONS.bin)));
-      }),
-    );
+    const rows = new Map([...list.children].map((row) => [row.dataset.id, row]));
+    const wanted = new Set(jobs.map((job) => job.id));
+    for (const [id, row] of rows) if (!wanted.has(id)) row.remove();
+    jobs.forEach((job, i) => {
+      const row = rows.get(job.id) ?? this.row(job);
+      row.querySelector(".hint").textContent = [job.name, ago(job.created), STATES[job.state]].filter(Boolean).join(" · ");
+      if (list.children[i] !== row) list.insertBefore(row, list.children[i] ?? null);
+    });
+  }
+
+  row(job) {
+    const what = asked(job);
+    return h("li", { data: { id: job.id } },
+      h("a", { href: `#${job.id}` }, h("span", { class: "recent-what", textContent: what }), h("span", { class: "hint" })),
+      h("button", {
+        type: "button", class: "ghost icon", "aria-label": `Delete ${what} of ${job.name}`, title: "Delete",
+        on: { click: () => this.delete(job.id) },
+      }, icon(ICONS.bin)));
   }
 }

@@ -78,13 +78,22 @@ export class Player extends EventTarget {
   }
 
   async play() {
-    if (this.playing) return;
+    if (this.playing || this.seconds === undefined) return;
     this.prepare();
     if (this.position >= this.seconds - 0.01) this.position = 0;
     this.playing = true;
+    const turn = ++this.turn;
     this.tell();
-    await this.context.resume();
-    this.run();
+    try {
+      await this.context.resume();
+    } catch (error) {
+      // Closed meanwhile, or the browser does not let it play.
+      if (turn !== this.turn) return;
+      this.pause();
+      throw error;
+    }
+    // Paused, and perhaps begun again, or moved meanwhile: then somebody else goes on.
+    if (turn === this.turn) this.run();
   }
 
   pause() {
@@ -101,6 +110,7 @@ export class Player extends EventTarget {
   }
 
   seek(seconds) {
+    if (!Number.isFinite(seconds) || this.seconds === undefined) return;
     this.position = Math.max(0, Math.min(seconds, this.seconds));
     if (this.playing) {
       this.silence();

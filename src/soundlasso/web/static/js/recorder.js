@@ -14,16 +14,18 @@ export class Recorder {
     this.stream = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
     });
-    this.context = new AudioContext();
-    await this.context.audioWorklet.addModule("/static/js/recorder-worklet.js");
-    const source = this.context.createMediaStreamSource(this.stream);
-    this.node = new AudioWorkletNode(this.context, "recorder", { numberOfOutputs: 0 });
+    const context = new AudioContext();
+    this.context = context;
+    this.rate = context.sampleRate;
+    await context.audioWorklet.addModule("/static/js/recorder-worklet.js");
+    const source = context.createMediaStreamSource(this.stream);
+    this.node = new AudioWorkletNode(context, "recorder", { numberOfOutputs: 0 });
     this.node.port.addEventListener("message", ({ data }) => {
       this.blocks.push(data);
       this.frames += data.length;
       let most = 0;
       for (const sample of data) most = Math.max(most, Math.abs(sample));
-      this.onLevel(most, this.frames / this.context.sampleRate);
+      this.onLevel(most, this.frames / this.rate);
     });
     this.node.port.start();
     source.connect(this.node);
@@ -31,16 +33,18 @@ export class Recorder {
 
   /** Ends it and gives the file. */
   async stop() {
-    const rate = this.context.sampleRate;
     await this.discard();
     const stamp = new Date().toISOString().slice(0, 16).replace("T", " ").replace(":", ".");
-    return new File([wav(this.blocks, this.frames, rate)], `Recording ${stamp}.wav`, { type: "audio/wav" });
+    return new File([wav(this.blocks, this.frames, this.rate)], `Recording ${stamp}.wav`, { type: "audio/wav" });
   }
 
+  /** Lets go of the microphone, however far `start` has come. */
   async discard() {
+    const { context } = this;
+    this.context = null;
     this.stream?.getTracks().forEach((track) => track.stop());
     this.node?.port.close();
-    await this.context?.close();
+    await context?.close();
   }
 }
 

@@ -1,6 +1,7 @@
 // What came out, side by side, played together.
 
 import { h, icon, ICONS } from "./dom.js";
+import { local } from "./memory.js";
 import { Player } from "./player.js";
 import { legend, loudest, RANGE } from "./spectrogram.js";
 import { Track } from "./track.js";
@@ -32,6 +33,10 @@ export class Result {
       tracks.push(Object.assign(target, { index }), Object.assign(residual, { index }));
     });
     return tracks;
+  }
+
+  get controls() {
+    return [this.playButton, this.seekBar, this.loopButton, this.zoomBar];
   }
 
   get wanted() {
@@ -77,7 +82,9 @@ export class Result {
       this.trouble,
       this.grid,
       h("p", { class: "legend hint" }, h("span", { textContent: `−${RANGE} dB` }), scale, h("span", { textContent: "0 dB, the loudest place of the recording, in all pictures" })));
-    this.setView(localStorage.getItem("soundlasso.view") ?? "side");
+    // Until it is known how long everything is, there is nowhere to go.
+    for (const control of this.controls) control.disabled = true;
+    this.setView(local.get("soundlasso.view") ?? "side");
   }
 
   async open() {
@@ -86,8 +93,6 @@ export class Result {
     this.mix((track) => ({ solo: track === first, mute: false }));
     this.player.addEventListener("change", () => this.refresh());
     this.player.addEventListener("failed", () => this.problem("The sound could not be fetched. It may have been removed, or the server has ended."));
-    this.keys = (event) => this.key(event);
-    document.addEventListener("keydown", this.keys);
     this.recolour = () => this.tracks.forEach((track) => track.recolour());
     document.addEventListener("themechange", this.recolour);
     await Promise.all([this.player.open(), ...this.tracks.map((track) => track.load())]);
@@ -97,6 +102,9 @@ export class Result {
     const top = loudest(mixture.mel);
     this.tracks.forEach((track) => track.draw(mixture.most, top));
     this.refresh();
+    for (const control of this.controls) control.disabled = false;
+    this.keys = (event) => this.key(event);
+    document.addEventListener("keydown", this.keys);
     this.section.dataset.ready = "true";
   }
 
@@ -166,7 +174,7 @@ export class Result {
   setView(view) {
     this.grid.dataset.view = view;
     this.viewButton.setAttribute("aria-pressed", String(view === "stacked"));
-    localStorage.setItem("soundlasso.view", view);
+    local.set("soundlasso.view", view);
   }
 
   refresh() {

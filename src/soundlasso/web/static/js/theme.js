@@ -1,6 +1,7 @@
 // Light, dark, or as the system has it.
 
 import { $, icon, ICONS } from "./dom.js";
+import { local } from "./memory.js";
 
 const KEY = "soundlasso.theme";
 const ORDER = ["auto", "light", "dark"];
@@ -17,12 +18,12 @@ function apply(theme) {
 }
 
 export function wireTheme() {
-  let theme = localStorage.getItem(KEY);
+  let theme = local.get(KEY);
   if (!ORDER.includes(theme)) theme = "auto";
   apply(theme);
   $("theme").addEventListener("click", () => {
     theme = ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length];
-    localStorage.setItem(KEY, theme);
+    local.set(KEY, theme);
     apply(theme);
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => apply(theme));
