@@ -317,6 +317,20 @@ def test_a_token_is_asked_for(test: ListeningTest) -> None:
     assert client.post(f"{API}/listeners", json={}).status_code == 201
 
 
+def test_two_tests_on_one_host_know_their_own_listeners(browser: Browser) -> None:
+    # Cookies do not know ports.
+    for port in (8137, 8138):
+        response = browser.client.post(
+            f"{API}/listeners", json={}, base_url=f"http://localhost:{port}"
+        )
+        assert response.headers["Set-Cookie"].startswith(f"{COOKIE}-{port}=")
+    states = [
+        browser.client.get(f"{API}/state", base_url=f"http://localhost:{port}").get_json()
+        for port in (8137, 8138)
+    ]
+    assert states[0]["link"] != states[1]["link"]
+
+
 def test_no_address_is_stored(browser: Browser, test: ListeningTest) -> None:
     browser.client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
     state = browser.begin()

@@ -10,7 +10,7 @@ import pytest
 
 from soundlasso.web.retention import remove_old
 from soundlasso.web.room import is_full
-from tests.web.conftest import Site
+from tests.web.conftest import Site, sound
 from tests.web.test_safety import problem
 
 
@@ -95,6 +95,20 @@ def test_no_room_for_results(
     assert done["state"] == "failed"
     assert done["problem"] == "the server's disk is full; try again later"
     assert site.files() == set()
+
+
+def test_no_room_for_sound(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = sound()
+    done = site.done(content=content)
+    monkeypatch.setattr("soundfile.SoundFile.write", failing(no_room()))
+    response = site.get(done["mixture"]["mp3"])
+    assert "mp3 cannot be made now: No space left on device" in problem(response, 503)
+    assert int(response.headers["Retry-After"]) > 0
+    failed = site.done(content=content)
+    assert failed["state"] == "failed"
+    assert failed["problem"].endswith("cannot be written: No space left on device")
+    assert str(site.own.settings.folder) not in failed["problem"]
+    assert {path.split("/")[0] for path in site.files()} == {done["id"]}
 
 
 def test_uploads_and_conversions_take_room_as_well(site: Site) -> None:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from soundlasso._version import __version__
-from soundlasso.errors import SoundLassoError
+from soundlasso.errors import AudioError, OptionError, SoundLassoError
 from soundlasso.web.convert import Format, converted
 from soundlasso.web.describe import SEPARATIONS, describe
 from soundlasso.web.events import follow
@@ -358,8 +358,12 @@ def sound(job: UUID, track: str, form: Format) -> ResponseReturnValue:
     except FileNotFoundError:
         # Before it was converted, or between that and now.
         raise Problem(404, "the separation has been removed") from None
-    except SoundLassoError as error:
-        raise Problem(422, f"{form}: {str(error).rpartition(': ')[2]}") from None
+    except OptionError as error:
+        raise Problem(422, f"{form}: {_reason(error)}") from None
+    except AudioError as error:
+        raise Problem(
+            503, f"{form} cannot be made now: {_reason(error)}", retry_after=600
+        ) from None
     return _kept_by_browser(response)
 
 
@@ -373,6 +377,11 @@ def picture(job: UUID, track: str) -> ResponseReturnValue:
     except FileNotFoundError:
         raise Problem(404, "the separation has been removed") from None
     return _kept_by_browser(response)
+
+
+def _reason(error: SoundLassoError) -> str:
+    """An error without the file that it is about."""
+    return str(error).rpartition(": ")[2]
 
 
 def _kept_by_browser(response: Response) -> Response:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -69,7 +70,7 @@ class Performer:
         except CancelledError:
             self._store.finish(job, "cancelled")
         except SoundLassoError as error:
-            self._store.finish(job, "failed", problem=without_path(str(error), folder / INPUT))
+            self._store.finish(job, "failed", problem=_told(error, folder))
         except MemoryError:
             self._store.finish(job, "failed", problem="there is not enough memory for it")
         except (OSError, sqlite3.Error) as error:
@@ -123,6 +124,11 @@ class Performer:
             }
             for index, outcome in enumerate(found)
         ]
+
+
+def _told(error: SoundLassoError, folder: Path) -> str:
+    """What a visitor may know of an error: not where the files lie."""
+    return without_path(str(error), folder / INPUT).replace(f"{folder}{os.sep}", "")
 
 
 class _Report:

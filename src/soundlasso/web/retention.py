@@ -1,7 +1,8 @@
 """Removing what has been kept long enough, and what takes too much room."""
 
+import contextlib
+import os
 import shutil
-import stat
 import time
 from pathlib import Path
 from uuid import UUID
@@ -52,13 +53,11 @@ def remove_old(settings: Settings, store: Store) -> None:
 def _size(folder: Path) -> int:
     """What the files in a folder take, and in the folders in it."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            found = path.stat()
-        except FileNotFoundError:  # Requests and the worker go on meanwhile.
-            continue
-        if stat.S_ISREG(found.st_mode):
-            total += found.st_size
+    # Requests go on meanwhile: what is gone is passed over, folders by `os.walk` itself.
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += (Path(parent) / name).lstat().st_size
     return total
 
 
