@@ -201,8 +201,8 @@ def test_the_documents_curl_lines(tmp_path: Path) -> None:
             if not job:
                 job = str(json.loads(done.stdout)["id"])
                 server.wait(job)
-    target, rate = soundfile.read(tmp_path / "street-a-dog-barking.flac")
-    assert (len(target), rate) == (16_000, 16_000)
+    residual, rate = soundfile.read(tmp_path / "street-a-dog-barking.residual.flac")
+    assert (len(residual), rate) == (16_000, 16_000)
 
 
 def test_two_servers_on_one_folder(tmp_path: Path) -> None:
