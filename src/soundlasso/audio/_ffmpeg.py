@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from soundlasso.audio.damage import named_places
 from soundlasso.audio.info import AudioInfo, Samples
 from soundlasso.errors import AudioError, MissingDependencyError
 
@@ -19,7 +20,6 @@ _LONGEST_PADDING = 4096
 # Time stamps are rounded and drift; what is shorter is not a gap, unless something was damaged.
 _SHORTEST_GAP_SECONDS = 0.1
 _SHORTEST_DAMAGE_SECONDS = 0.002
-_MOST_PLACES_NAMED = 3
 _SILENCE_AT_ONCE = 1 << 16
 
 # Playlists and lists of parts would make FFmpeg read other files than the one it was given.
@@ -108,9 +108,7 @@ class MediaReader:
         lead = self._lead(stream, rate)
         total = self._declared_frames(stream, rate)
         total = None if total is None else lead + total
-        estimate = total
-        if estimate is None and self._container.duration:
-            estimate = round(self._container.duration / av.time_base * rate)
+        estimate = self._longest_stream(rate) if total is None else total
         self._expected = estimate
         self._promised = self._promise(stream, rate) or total
         self._skip = round(start * rate)
@@ -148,7 +146,11 @@ class MediaReader:
             hours, minutes, seconds = (float(part) for part in found.groups())
             return round((3600 * hours + 60 * minutes + seconds) * rate)
         # A container is as long as its longest stream.
-        if len(self._container.streams) > 1 or not self._container.duration:
+        return self._longest_stream(rate) if len(self._container.streams) == 1 else None
+
+    def _longest_stream(self, rate: int) -> int | None:
+        """The samples that a container says it lasts."""
+        if not self._container.duration:
             return None
         return round(self._container.duration / self._av.time_base * rate)
 
@@ -201,11 +203,9 @@ class MediaReader:
 
     def _warn_of_damage(self) -> None:
         if self._damaged:
-            places = [f"{at:.2f} s" for at in self._damaged[:_MOST_PLACES_NAMED]]
-            more = len(self._damaged) - len(places)
-            named = ", ".join(places) + (f" and {more} more" if more else "")
             self.warnings.append(
-                f"{self._path}: some of it cannot be decoded and is left silent (at {named})"
+                f"{self._path}: some of it cannot be decoded and is left silent "
+                f"(at {named_places(self._damaged)})"
             )
 
     def _gap_before(self, frame: Any) -> int:

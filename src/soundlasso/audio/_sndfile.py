@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 import soundfile
 
+from soundlasso.audio.damage import named_places
 from soundlasso.audio.info import AudioInfo, Samples
 from soundlasso.errors import AudioError
 
@@ -18,7 +19,6 @@ _LOSSLESS_BITS = {
 _READ_AT_ONCE = 1 << 12
 # Its frames say where they belong, so that what follows damage stays in its place.
 _RESUMABLE = "FLAC"
-_MOST_PLACES_NAMED = 3
 
 
 def open_sound_file(
@@ -151,9 +151,7 @@ class SoundFileReader:
         """One warning of all damage so far."""
         rate = self.info.sample_rate
         lost = sum(end - start for start, end in self._damage) / rate
-        places = [f"{start / rate:.2f} s" for start, _ in self._damage]
-        more = len(places) - _MOST_PLACES_NAMED
-        named = ", ".join(places[:_MOST_PLACES_NAMED]) + (f" and {more} more" if more > 0 else "")
+        named = named_places([start / rate for start, _ in self._damage])
         text = f"{self._path}: {lost:.2f} s cannot be decoded and are left silent (at {named})"
         self.warnings = [*(note for note in self.warnings if note != self._told), text]
         self._told = text

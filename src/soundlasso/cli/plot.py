@@ -17,8 +17,8 @@ def draw_results(results: list[FileResult] | list[RemovalResult]) -> list[Path]:
     """
     paths = []
     for result in results:
-        (title, path), (rest_title, rest_path) = _parts(result)
-        titles = "mixture", title, rest_title
+        path, rest_path = result.sounds
+        titles = ("mixture", *_titles(result))
         pictures = {name: Spectrogram(result.sample_rate) for name in titles}
         with open_audio(path) as target, open_audio(rest_path) as residual:
             while (sound := target.read(_BLOCK_FRAMES)).shape[1]:
@@ -33,9 +33,9 @@ def draw_results(results: list[FileResult] | list[RemovalResult]) -> list[Path]:
     return paths
 
 
-def _parts(result: FileResult | RemovalResult) -> list[tuple[str, Path]]:
-    """The two files of a result with a title each."""
+def _titles(result: FileResult | RemovalResult) -> tuple[str, str]:
+    """Of the two sounds of a result."""
     if isinstance(result, FileResult):
-        return [(f"target: {result.query}", result.target), ("residual", result.residual)]
+        return f"target: {result.query}", "residual"
     removed = " and ".join(query.query for query in result.queries)
-    return [("rest", result.rest), (f"removed: {removed}", result.removed)]
+    return "rest", f"removed: {removed}"

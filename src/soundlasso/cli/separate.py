@@ -78,7 +78,7 @@ def separate(
     from soundlasso import load
     from soundlasso.audio.writer import OutputFormat
     from soundlasso.cli.import_ import ensure_model
-    from soundlasso.engine.request import check_wanted, without_repetition
+    from soundlasso.engine.wording import check_wanted, without_repetition
 
     if remove and exclude:
         raise OptionError("--remove takes out what -q names; it goes without --not")
@@ -286,14 +286,8 @@ def _queries(result: "FileResult | RemovalResult") -> "list[FileResult | Removed
 
 def _written(result: "FileResult | RemovalResult") -> list[Path]:
     """The files of a result, the one that was asked for first."""
-    from soundlasso.engine.files import FileResult
-
-    sounds = (
-        [result.target, result.residual]
-        if isinstance(result, FileResult)
-        else [result.rest, result.removed]
-    )
-    return sounds + [query.labels for query in _queries(result) if query.labels is not None]
+    labels = [query.labels for query in _queries(result) if query.labels is not None]
+    return [*result.sounds, *labels]
 
 
 def _notes(file: Path, result: "FileResult | RemovalResult") -> list[str]:
@@ -302,7 +296,7 @@ def _notes(file: Path, result: "FileResult | RemovalResult") -> list[str]:
     notes += [
         f"warning: {path.name}: {clipped} samples were beyond full scale and clipped; "
         "--format wav --bits 32 keeps them"
-        for path, clipped in zip(_written(result)[:2], result.clipped_each, strict=True)
+        for path, clipped in zip(result.sounds, result.clipped_each, strict=True)
         if clipped
     ]
     for query in _queries(result):

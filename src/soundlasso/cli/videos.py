@@ -8,12 +8,8 @@ from soundlasso.engine.files import FileResult, RemovalResult
 
 def write_videos(video: Path, result: FileResult | RemovalResult) -> list[Path]:
     """Writes the picture of a recording with each sound of a result, beside its sound file."""
-    if isinstance(result, FileResult):
-        sounds = [result.target, result.residual]
-    else:
-        sounds = [result.rest, result.removed]
     paths = []
-    for sound in sounds:
+    for sound in result.sounds:
         path = sound.with_suffix(video_suffix(video))
         write_video(video, sound, path)
         paths.append(path)

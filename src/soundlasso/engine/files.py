@@ -59,6 +59,11 @@ class FileResult:
     spans: tuple[Span, ...] = ()
     labels: Path | None = None
 
+    @property
+    def sounds(self) -> tuple[Path, Path]:
+        """Both files, the one that was asked for first."""
+        return self.target, self.residual
+
 
 @dataclass(frozen=True)
 class RemovedQuery:
@@ -96,6 +101,11 @@ class RemovalResult:
     clipped: int
     clipped_each: tuple[int, int]
     warnings: tuple[str, ...]
+
+    @property
+    def sounds(self) -> tuple[Path, Path]:
+        """Both files, the one that was asked for first."""
+        return self.rest, self.removed
 
 
 def separate_file(

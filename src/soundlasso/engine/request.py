@@ -1,17 +1,15 @@
 """What is asked of a model for one recording: queries it has read, and what is wished of them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from soundlasso.engine.model import SeparationModel, Wish
 from soundlasso.engine.wishes import to_hear, to_remove
-from soundlasso.errors import OptionError, QueryError
+from soundlasso.engine.wording import check_wanted
 from soundlasso.query.negation import is_negated
 from soundlasso.query.spelling import Reading, read_query
 
-_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _LONGEST_SHOWN = 60
 _NOT_UNDERSTOOD = (
     "{!r} was not understood: no word of it is known; queries are English, and what others "
@@ -117,46 +115,3 @@ def _prepare(model: SeparationModel, query: str, *, mend: bool) -> PreparedQuery
 
 def _shown(query: str) -> str:
     return query if len(query) <= _LONGEST_SHOWN else f"{query[:_LONGEST_SHOWN]}..."
-
-
-def check_wanted(queries: Sequence[str], exclude: Sequence[str], *, mend: bool = False) -> None:
-    """Refuses what no model could answer.
-
-    Raises:
-        OptionError, QueryError: as `ask_for`.
-    """
-    if isinstance(queries, str) or isinstance(exclude, str):
-        raise OptionError("give the queries as a list, such as ['a dog barking']")
-    if not queries:
-        raise OptionError("no query was given")
-    for query in queries:
-        _check_words(query, "say what you want to hear, such as 'a dog barking'")
-    for query in exclude:
-        _check_words(query, "say what must not remain, such as 'rain'")
-    wanted = {_plain(query, mend=mend) for query in queries}
-    for other in exclude:
-        if _plain(other, mend=mend) in wanted:
-            raise OptionError(f"{other!r} cannot be both asked for and kept out")
-
-
-def without_repetition(queries: Sequence[str], *, mend: bool = False) -> list[str]:
-    """Queries without the white space around them, and of those that read alike the first."""
-    alike: dict[str, str] = {}
-    for query in queries:
-        alike.setdefault(_plain(query, mend=mend), query.strip())
-    return list(alike.values())
-
-
-def _check_words(query: object, advice: str) -> None:
-    if not isinstance(query, str):
-        raise QueryError(f"a query must be a text, not {query!r} (separate_all takes several)")
-    if not query.strip():
-        raise QueryError(f"the query is empty; {advice}")
-    if not any(sign.isalnum() for sign in query):
-        raise QueryError(f"the query {query!r} has no letter or digit; {advice}")
-
-
-def _plain(query: str, *, mend: bool) -> str:
-    """What a query comes to: mended, without regard to capitals and to signs around it."""
-    text = read_query(query).text if mend else query
-    return _AROUND.sub("", " ".join(text.casefold().split()))

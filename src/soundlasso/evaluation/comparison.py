@@ -144,20 +144,16 @@ def _beside(
         return found
     gains = {metric: scores[metric] - _scores(first, keys, metric) for metric in metrics}
     several = len(set(items)) > 1
-    # What was asked for is not there.
-    lower = LEAK in metrics or first.list_name == _WRONG
+    # Where what was asked for is not there, less is better.
+    sign = -1 if LEAK in metrics or first.list_name == _WRONG else 1
     return {
         **found,
         "difference": {metric: float(gain.mean()) for metric, gain in gains.items()},
         "interval": {
             m: mean_interval(gain, items) if several else None for m, gain in gains.items()
         },
-        "better": {m: _share_better(-gain if lower else gain) for m, gain in gains.items()},
+        "better": {metric: float((sign * gain > 0).mean()) for metric, gain in gains.items()},
     }
-
-
-def _share_better(gains: np.ndarray) -> float:
-    return float((gains > 0).mean())
 
 
 def _scores(result: Result, keys: Sequence[Key], metric: str) -> np.ndarray:

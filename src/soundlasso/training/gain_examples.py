@@ -237,6 +237,7 @@ def _asked(
     for _ in range(config.wordings - 1):
         labels += mixture.labels[:2]
         which += [0, 1]
+    # Nothing is drawn where labels are asked for as they are, so that queries stay the same.
     if config.queries.wider_probability:
         labels = [
             label if place < 0 else _widened(rng, place, mixture.heard, config.queries, words)

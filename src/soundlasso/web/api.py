@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from soundlasso._version import __version__
+from soundlasso.engine.wording import alike, has_words, without_repetition
 from soundlasso.errors import AudioError, OptionError, SoundLassoError
 from soundlasso.web.convert import Format, converted
 from soundlasso.web.describe import SEPARATIONS, describe
@@ -18,7 +19,6 @@ from soundlasso.web.events import follow
 from soundlasso.web.names import download_name
 from soundlasso.web.prober import Look, NotReadyError
 from soundlasso.web.problems import Problem, no_room
-from soundlasso.web.queries import alike, has_words, without_repetition
 from soundlasso.web.retention import remove
 from soundlasso.web.samples import samples
 from soundlasso.web.services import Services, services
