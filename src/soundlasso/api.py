@@ -23,6 +23,7 @@ def load(
     device: str = "auto",
     threads: int | None = None,
     literal: bool = False,
+    mend: bool = True,
 ) -> Separator:
     """Loads a model.
 
@@ -30,7 +31,8 @@ def load(
         name: Of a model, as `available_models` lists them, ``default``, or the path of a card.
         device: ``cpu``, ``cuda``, ``mps``, or ``auto`` for the best that there is.
         threads: How many CPU threads to use, in this whole process; left alone when ``None``.
-        literal: Take queries as they are typed, and mend no misspelt words.
+        literal: Take queries as they are typed, each as one sound, and mend no misspelt words.
+        mend: Mend misspelt words, unless ``literal``.
 
     Raises:
         UnknownModelError: there is no such model; names the choices.
@@ -47,7 +49,7 @@ def load(
     card, folder = find_card(str(name))
     if (alone := FAMILIES_WITH_ENCODER.get(card.family)) is not None:
         model = alone(card.config, read_state(card, folder), choose_device(device))
-        return Separator(model, card.name, card.calibration(), literal=literal)
+        return Separator(model, card.name, card.calibration(), literal=literal, mend=mend)
     build = FAMILIES.get(card.family)
     if build is None:
         raise WeightsError(f"{card.name}: no architecture is called {card.family!r}")
@@ -56,4 +58,4 @@ def load(
     if not isinstance(encoder, QueryEmbedder):
         encoder = CachedEncoder(encoder, most=_REMEMBERED_QUERIES)
     model = build(card.config, state, encoder, choose_device(device))
-    return Separator(model, card.name, card.calibration(), literal=literal)
+    return Separator(model, card.name, card.calibration(), literal=literal, mend=mend)

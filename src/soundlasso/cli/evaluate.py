@@ -81,6 +81,9 @@ def evaluate(
     every: Annotated[
         int, typer.Option(help="Take every Nth mixture only: a sample, for slow models.", min=1)
     ] = 1,
+    literal: Annotated[
+        bool, typer.Option("--literal", help="Take each query as one sound, whatever it names.")
+    ] = False,
     device: Annotated[str, typer.Option("--device", "-d", help="auto, cuda, mps or cpu.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="CPU threads.", min=1)] = None,
 ) -> None:
@@ -110,7 +113,7 @@ def evaluate(
         items = islice(items, 0, None, every)
     extra = _clap_metrics(clap, clap_revision, device)
     ensure_model(model)
-    separator = load(model, device=device, threads=threads, literal=True)
+    separator = load(model, device=device, threads=threads, mend=False, literal=literal)
     keeping = nullcontext(lambda *_: None) if save is None else kept_sounds(save)
     with show_progress(name, unit="queries") as progress, keeping as keep:
         result = evaluate_items(separator, items, lambda done: progress(done, count), extra, keep)

@@ -80,7 +80,7 @@ def _contender(source: str, device: str, threads: int | None) -> "Contender":
 
     card, _ = find_card(source)
     return Contender(
-        card.name, card.sha256, lambda: load(source, device=device, threads=threads, literal=True)
+        card.name, card.sha256, lambda: load(source, device=device, threads=threads, mend=False)
     )
 
 

@@ -63,7 +63,7 @@ def separate(
         typer.Option("--labels", help="Mark where each sound is: a label track for Audacity."),
     ] = False,
     literal: Annotated[
-        bool, typer.Option("--literal", help="Do not mend misspelt words in queries.")
+        bool, typer.Option("--literal", help="Take each query as it is typed, and as one sound.")
     ] = False,
     video: Annotated[
         bool, typer.Option("--video", help="Of videos, write the picture with each sound as well.")

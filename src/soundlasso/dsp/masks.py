@@ -23,6 +23,18 @@ def keep_out(gains: Tensor, others: Iterable[Tensor], share: float) -> Tensor:
     return gains
 
 
+def either(gains: Tensor) -> Tensor:
+    """What lets through what any of several gains does: ``1 - (1 - g1) (1 - g2) ...``.
+
+    Args:
+        gains: ``P ...``, 0 to 1.
+
+    Returns:
+        ``...``; of one gain, that.
+    """
+    return gains[0] if len(gains) == 1 else 1.0 - (1.0 - gains).prod(0)
+
+
 def resample_gains(
     gains: Tensor, stft: Stft, sample_rate: int, other: Stft, other_rate: int
 ) -> Tensor:

@@ -148,7 +148,7 @@ def separate_file(
             is both wanted and unwanted.
         QueryError: a query is empty.
     """
-    request = ask_for(separator.model, queries, exclude, mend=not separator.literal)
+    request = ask_for(separator.model, queries, exclude, separator.manner)
     names = result_names(list(queries))
     run = _FileRun(separator, Path(path), Path(folder), start, duration, progress)
     done = run.write(request, dict(enumerate(names)), format_name, bits, quality)
@@ -193,7 +193,7 @@ def remove_from_file(
         AudioError, OptionError, QueryError: as `separate_file`.
     """
     queries = [queries] if isinstance(queries, str) else list(queries)
-    request = ask_without(separator.model, queries, mend=not separator.literal)
+    request = ask_without(separator.model, queries, separator.manner)
     (pair,) = result_names(queries, remove=True)
     run = _FileRun(separator, Path(path), Path(folder), start, duration, progress)
     done = run.write(request, {len(queries): pair}, format_name, bits, quality)

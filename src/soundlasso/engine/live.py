@@ -91,7 +91,7 @@ class Listener:
             raise OptionError(
                 f"{separator.name} looks ahead and cannot be used live; see: soundlasso models"
             )
-        prepared = ask_for(separator.model, queries, (), mend=not separator.literal).queries
+        prepared = ask_for(separator.model, queries, (), separator.manner).queries
         self.sample_rate = sample_rate
         self.pace = Pace()
         self.warnings = [warning for query in prepared for warning in query.warnings]

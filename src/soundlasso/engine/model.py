@@ -115,6 +115,19 @@ class Answer:
 
 
 @runtime_checkable
+class PartingModel(SeparationModel, Protocol):
+    """A model that hears one sound at a time, and knows of queries that name several."""
+
+    def parts(self, query: str) -> list[str]:
+        """The sounds that a query names, in its own words; the query itself if that is one."""
+        ...
+
+    def join(self, conditions: list[Any]) -> Any:
+        """The condition of a query that names several sounds, of theirs: to hear all of them."""
+        ...
+
+
+@runtime_checkable
 class WishingModel(SeparationModel, Protocol):
     """A model that can also keep sounds out of others, and may say how sure it is of them.
 

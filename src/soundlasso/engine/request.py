@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from soundlasso.engine.model import SeparationModel, Wish
+from soundlasso.engine.model import PartingModel, SeparationModel, Wish
 from soundlasso.engine.wishes import to_hear, to_remove
 from soundlasso.engine.wording import check_wanted
 from soundlasso.query.negation import is_negated
@@ -15,6 +15,7 @@ _NOT_UNDERSTOOD = (
     "{!r} was not understood: no word of it is known; queries are English, and what others "
     "give is arbitrary"
 )
+_SEVERAL = "{!r} is heard as {} sounds: {}"
 _NEGATED = (
     "{!r} asks for the sound that it names; to be rid of a sound, name it alone with --remove, or "
     "with --not beside -q (in Python: remove and exclude)"
@@ -60,8 +61,29 @@ class Request:
         return [*query.warnings, *(note for other in self.unwanted for note in other.warnings)]
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How queries are read.
+
+    Attributes:
+        mend: Whether misspelt words are read as what they are likely to be, with a warning.
+        part: Whether a query that names several sounds stands for all of them, with a warning,
+            if the model can tell.
+    """
+
+    mend: bool = False
+    part: bool = False
+
+
+LITERAL = Manner()
+"""As they are typed, each as one sound."""
+
+
 def ask_for(
-    model: SeparationModel, queries: Sequence[str], exclude: Sequence[str], *, mend: bool = False
+    model: SeparationModel,
+    queries: Sequence[str],
+    exclude: Sequence[str],
+    manner: Manner = LITERAL,
 ) -> Request:
     """To hear each query's sound without those of ``exclude``.
 
@@ -69,17 +91,17 @@ def ask_for(
         model: Who is asked.
         queries: What is to be heard, in words.
         exclude: What must not remain in it, in words.
-        mend: Read misspelt words as what they are likely to be, and warn of it, and of queries
-            that have no word that is known.
+        manner: How both are read. If words are mended, there are also warnings of queries that
+            have no word that is known.
 
     Raises:
         QueryError: a query is no text, or has no letter or digit.
         OptionError: there is none, a single string was given instead of several, or a sound is
             both wanted and unwanted.
     """
-    check_wanted(queries, exclude, mend=mend)
+    check_wanted(queries, exclude, mend=manner.mend)
     wanted, unwanted = (
-        [_prepare(model, query, mend=mend) for query in some] for some in (queries, exclude)
+        [_prepare(model, query, manner) for query in some] for some in (queries, exclude)
     )
     for query in wanted:
         if is_negated(query.text):
@@ -87,30 +109,40 @@ def ask_for(
     return Request(wanted, unwanted, to_hear(len(wanted), len(unwanted)))
 
 
-def ask_without(model: SeparationModel, queries: Sequence[str], *, mend: bool = False) -> Request:
+def ask_without(
+    model: SeparationModel, queries: Sequence[str], manner: Manner = LITERAL
+) -> Request:
     """To hear everything but the queries' sounds: the last wish; those before are the sounds.
 
     Args:
         model: Who is asked.
         queries: What is not to be heard, in words.
-        mend: As `ask_for` has it.
+        manner: As `ask_for` has it.
 
     Raises:
         QueryError: as `ask_for`.
         OptionError: there is none, or a single string was given instead of several.
     """
     check_wanted(queries, ())
-    asked = [_prepare(model, query, mend=mend) for query in queries]
+    asked = [_prepare(model, query, manner) for query in queries]
     return Request(asked, [], to_remove(len(asked)))
 
 
-def _prepare(model: SeparationModel, query: str, *, mend: bool) -> PreparedQuery:
-    reading = read_query(query) if mend else Reading(query)
-    condition, warnings = model.condition(reading.text)
-    notes = [*reading.notes, *warnings]
+def _prepare(model: SeparationModel, query: str, manner: Manner) -> PreparedQuery:
+    reading = read_query(query) if manner.mend else Reading(query)
+    notes = list(reading.notes)
     if not reading.understood:
         notes.append(_NOT_UNDERSTOOD.format(_shown(query)))
-    return PreparedQuery(query, condition, notes)
+    if manner.part and isinstance(model, PartingModel):
+        parts = model.parts(reading.text)
+        # "a dog and no rain" is to hear the dog, not both.
+        if len(parts) > 1 and not any(is_negated(part) for part in parts):
+            read = [model.condition(part) for part in parts]
+            notes.append(_SEVERAL.format(_shown(query), len(parts), "; ".join(parts)))
+            notes.extend(note for _, warnings in read for note in warnings)
+            return PreparedQuery(query, model.join([condition for condition, _ in read]), notes)
+    condition, warnings = model.condition(reading.text)
+    return PreparedQuery(query, condition, [*notes, *warnings])
 
 
 def _shown(query: str) -> str:

@@ -14,7 +14,7 @@ from soundlasso.audio.reader import check_finite, open_audio, read_rest
 from soundlasso.engine.hearing import Hearing, hear
 from soundlasso.engine.model import SeparationModel
 from soundlasso.engine.presence import PresenceCalibration
-from soundlasso.engine.request import Request, ask_for, ask_without
+from soundlasso.engine.request import LITERAL, Manner, Request, ask_for, ask_without
 from soundlasso.engine.results import Removal, Separation
 from soundlasso.engine.stream import Targets, separate_stream, whole
 from soundlasso.engine.timeline import TimelineRecorder
@@ -33,8 +33,8 @@ class Separator:
         name: The model's name.
         model: The model itself.
         calibration: How its evidence says whether a sound is there; ``None`` if it does not.
-        literal: Whether queries are taken as they were typed. Otherwise misspelt words are read as
-            what they are likely to be, and a warning says so.
+        manner: How queries are read: whether misspelt words are mended, and whether one that names
+            several sounds stands for all of them.
     """
 
     def __init__(
@@ -44,12 +44,13 @@ class Separator:
         calibration: PresenceCalibration | None = None,
         *,
         literal: bool = False,
+        mend: bool = True,
     ) -> None:
         """Wraps a model; `soundlasso.load` does it for you."""
         self.name = name
         self.model = model
         self.calibration = calibration
-        self.literal = literal
+        self.manner = LITERAL if literal else Manner(mend=mend, part=True)
 
     def separate(
         self,
@@ -88,7 +89,7 @@ class Separator:
 
         What ``exclude`` names is kept out of every one of them.
         """
-        request = ask_for(self.model, queries, exclude, mend=not self.literal)
+        request = ask_for(self.model, queries, exclude, self.manner)
         samples, rate, warnings = as_samples(audio, sample_rate)
         targets, hearings = self._run(samples, rate, request)
         return [
@@ -119,7 +120,7 @@ class Separator:
             AudioError, QueryError, OptionError: as `separate`.
         """
         queries = [queries] if isinstance(queries, str) else queries
-        request = ask_without(self.model, queries, mend=not self.literal)
+        request = ask_without(self.model, queries, self.manner)
         samples, rate, warnings = as_samples(audio, sample_rate)
         targets, hearings = self._run(samples, rate, request)
         rest = targets[-1]

@@ -73,6 +73,10 @@ class Anchors(nn.Module):
         meant = shares.new_zeros(len(shares), self.config.sounds)
         return meant.scatter_add(1, self.sounds[nearest.indices], shares)
 
+    def nearness(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """How near each query is to its nearest key, as a cosine: ``B``."""
+        return (self.place(tokens, mask) @ self.keys.T).amax(1)
+
     def place(self, tokens: Tensor, mask: Tensor) -> Tensor:
         """Where queries lie among the keys: the direction of their mean token from the centre."""
         return F.normalize(F.normalize(mean_token(tokens, mask), dim=-1) - self.centre, dim=-1)

@@ -5,12 +5,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from soundlasso.dsp.masks import either
 from soundlasso.dsp.stft import Stft
 from soundlasso.engine.model import Answer, Stretch, Wish
 from soundlasso.engine.wishes import to_hear, wished_gains
 from soundlasso.models.gainnet import GainNet, band_energies
 from soundlasso.models.livenet import LiveNet
 from soundlasso.query.encoder import QueryEncoder
+from soundlasso.zoo.parting import Parter
 from soundlasso.zoo.warnings import query_warnings
 
 _CORE_SECONDS = 40.0
@@ -19,7 +21,7 @@ _FULL_LENGTH_RATE = 96_000
 
 
 class GainSeparator:
-    """See `soundlasso.engine.model.WishingModel`.
+    """See `soundlasso.engine.model.WishingModel` and `PartingModel`.
 
     The recording is transformed at its own sample rate with the window and hop, in seconds,
     that the network was trained with; bands are named in Hz. So there is no resampling, all
@@ -33,9 +35,19 @@ class GainSeparator:
         self._network = network.eval().to(device)
         self._encoder = encoder
         self._device = device
+        anchors = network.query.anchors
+        self._parter = None if anchors is None else Parter(encoder, anchors)
+
+    def parts(self, query: str) -> list[str]:
+        """The sounds that a query names; see `PartingModel`. Without anchors, always one."""
+        return [query] if self._parter is None else self._parter.parts(query)
+
+    def join(self, conditions: list[Tensor]) -> Tensor:
+        """The condition of several sounds together, ``P K``; see `PartingModel`."""
+        return torch.cat(conditions)
 
     def condition(self, query: str) -> tuple[Tensor, list[str]]:
-        """Encodes a query; see `SeparationModel`."""
+        """Encodes a query into a vector, ``1 K``; see `SeparationModel`."""
         encoded = self._encoder.encode([query])
         with torch.inference_mode():
             vector = self._network.query(
@@ -71,7 +83,7 @@ class GainSeparator:
         spectrum = stft.forward(mixture.to(self._device))
         energies = band_energies(spectrum, stft, weights)[None]
         encoded: Any = self._network.encode(energies)
-        gains = [self._network.decode(encoded, condition)[0] for condition in conditions]
+        gains = [self._gains(encoded, condition) for condition in conditions]
         targets = []
         for wish in wishes:
             own = weights.T @ wished_gains(gains, wish)
@@ -79,7 +91,14 @@ class GainSeparator:
         # The last frame is centred behind the end and may make a step of its own.
         steps = -(-mixture.shape[-1] // (stft.hop * self._network.config.stride))
         matches = self._network.matches(encoded, torch.cat(conditions))[0, :, :steps]
-        return Answer(torch.stack(targets), matches.cpu())
+        # Of a query that names several sounds, one that is there is enough.
+        of_each = torch.split(matches, [len(condition) for condition in conditions])
+        best = torch.stack([some.amax(0) for some in of_each])
+        return Answer(torch.stack(targets), best.cpu())
+
+    def _gains(self, encoded: Any, condition: Tensor) -> Tensor:
+        """The gains of one query, ``F N``, be it of one sound or of several."""
+        return either(torch.cat([self._network.decode(encoded, one[None]) for one in condition]))
 
     @staticmethod
     def _apply(spectrum: Tensor, gains: Tensor, stft: Stft, samples: int) -> Tensor:

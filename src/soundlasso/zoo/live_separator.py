@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from soundlasso.dsp.masks import either
 from soundlasso.dsp.streaming import StreamingInverse, StreamingStft
 from soundlasso.models.gainnet import band_energies
 from soundlasso.models.livenet import LiveNet
@@ -44,6 +45,7 @@ class Session:
         self._stft = network.config.stft(sample_rate)
         self._weights = network.config.layout.weights(self._stft.frequencies(sample_rate))
         self._queries = torch.cat(list(conditions)).to(device)
+        self._sizes = [len(condition) for condition in conditions]
         self._memory = Memory()
         self._forward = StreamingStft(self._stft, channels)
         self._inverse = StreamingInverse(self._stft, len(conditions), channels)
@@ -66,10 +68,11 @@ class Session:
 
     def _answer(self, spectrum: Tensor) -> Tensor:
         if not spectrum.shape[-1]:
-            return self._inverse.push(spectrum.expand(len(self._queries), *spectrum.shape))
+            return self._inverse.push(spectrum.expand(len(self._sizes), *spectrum.shape))
         energies = band_energies(spectrum, self._stft, self._weights)[None].to(self._device)
         encoded = self._network.encode(energies, self._memory)
         every = torch.zeros(len(self._queries), dtype=torch.long, device=self._device)
-        gains = self._network.decode(encoded.select(every), self._queries, self._memory)
+        alone = self._network.decode(encoded.select(every), self._queries, self._memory)
+        gains = torch.stack([either(some) for some in torch.split(alone, self._sizes)])
         bins = torch.matmul(self._weights.T, gains.cpu())
         return self._inverse.push(spectrum * bins[:, None])
