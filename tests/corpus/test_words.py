@@ -1,10 +1,12 @@
 """The manifest, the ontology and the captions fit each other."""
 
+import tomllib
 from collections import Counter
 
 from soundlasso.corpus import manifest
 from soundlasso.corpus.captions import captions
 from soundlasso.corpus.labels import categories, conflict, conflicting, wider_label
+from tests.scripts import BENCHMARKS
 
 
 def test_the_manifest_is_whole() -> None:
@@ -52,6 +54,19 @@ def test_captions_are_as_they_should_be() -> None:
         everything = known.short + known.short_held_out + known.sentences + known.held_out
         seen.update(text.lower() for text in everything)
     assert [text for text, count in seen.items() if count > 1] == []
+
+
+def test_words_that_are_held_out_are_not_trained_on() -> None:
+    path = BENCHMARKS / "queries.toml"
+    held_out = tomllib.loads(path.read_text(encoding="utf-8"))["words"]
+    known = captions()
+    trained = {text.lower() for one in known.values() for text in (*one.short, *one.sentences)}
+    assert len(held_out) == len(set(held_out.values())) == 57
+    assert held_out.keys() <= known.keys()
+    assert trained.isdisjoint(held_out.values())
+    words = {word for one in known.values() for word in one.words}
+    assert {"guitar", "baby", "phone"} <= words
+    assert all(" " not in word for word in words)
 
 
 def test_carrier_phrases_read_as_english() -> None:

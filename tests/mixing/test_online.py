@@ -206,6 +206,13 @@ def test_a_typo_is_one_slip_in_a_longer_word() -> None:
         assert query.startswith("a dog b")
         assert abs(len(query) - len("a dog barking")) <= 1
     assert mistype(rng, "a dog") == "a dog"
+    single = QueryConfig(
+        typo_probability=0, sentence_probability=0, label_probability=0, word_probability=1
+    )
+    drawn = {draw_query(rng, "dog barking", single) for _ in range(200)}
+    assert drawn == set(captions()["dog barking"].words) >= {"dog", "puppy"}
+    # A label without one is asked for by its other short forms.
+    assert " " in draw_query(rng, "footsteps on dirt", single)
     always = QueryConfig(typo_probability=1, sentence_probability=0, label_probability=1)
     assert draw_query(rng, "dog barking", always) != "dog barking"
     with pytest.raises(ValueError, match="typo_probability must be between 0 and 1"):

@@ -76,6 +76,11 @@ class Captions:
         """Whether the label is a clip's id; only its sentences are to be asked then."""
         return not self.short
 
+    @property
+    def words(self) -> list[str]:
+        """The short forms of a single word: what people type first."""
+        return [short for short in self.short if " " not in short]
+
     def phrases(self) -> list[str]:
         """All short queries that may be trained on, the carrier phrases included."""
         return [_fill(form, short) for short in self.short for form in _forms(short)]

@@ -18,7 +18,9 @@ class QueryConfig:
     Attributes:
         sentence_probability: How often a sentence is drawn instead of a short form.
         label_probability: How often, of the short forms, the bare label is drawn.
-        plain_probability: How often, of the other short forms, one is drawn without a carrier
+        word_probability: How often, of the other short forms, one of a single word is drawn, if
+            there is any.
+        plain_probability: How often, of those that remain, one is drawn without a carrier
             phrase ("keep only ...", "... in the distance") around it.
         typo_probability: How often a word is mistyped.
         wider_probability: How often a sound is asked for as what it is one of: a doorbell as a
@@ -27,14 +29,15 @@ class QueryConfig:
 
     sentence_probability: float = 0.5
     label_probability: float = 0.2
+    word_probability: float = 0.15
     plain_probability: float = 0.4
     typo_probability: float = 0.05
     wider_probability: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuses what is no probability."""
-        check_shares(self, "sentence_probability", "label_probability", "plain_probability")
-        check_shares(self, "typo_probability", "wider_probability")
+        check_shares(self, "sentence_probability", "label_probability", "word_probability")
+        check_shares(self, "plain_probability", "typo_probability", "wider_probability")
 
 
 def draw_query(
@@ -60,6 +63,8 @@ def _draw(rng: np.random.Generator, label: str, config: QueryConfig, known: Capt
         return _pick(rng, known.sentences)
     if rng.random() < config.label_probability:
         return label
+    if known.words and rng.random() < config.word_probability:
+        return _pick(rng, known.words)
     if rng.random() < config.plain_probability:
         return _pick(rng, known.short)
     return _pick(rng, known.phrases())
