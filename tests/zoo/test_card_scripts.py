@@ -82,3 +82,27 @@ def test_scripts_listen_with_both_families(family: str, request: pytest.FixtureR
     other = benchmark_script("exclusion").Listener(path, 32_000)
     spectrum, gains = other.gains(torch.from_numpy(noise)[None], ["rain", "a dog"])
     assert [gain.shape for gain in gains] == [spectrum.shape[1:]] * 2
+
+
+def test_weights_are_averaged(
+    networks: ModuleType, card: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = shutil.copytree(card.parent, tmp_path / "other") / card.name
+    benchmark_script("soften").write(str(other), 0.5, 0.0)
+    script = benchmark_script("average")
+    arguments = ["average", str(card), str(other), "--name", "gainnet.mean", "-o", str(tmp_path)]
+    monkeypatch.setattr("sys.argv", arguments)
+    script.main()
+    mean = read_card(tmp_path / "gainnet.mean.json")
+    check_hash(mean, tmp_path)
+    assert "gainnet.tiny" in mean.training["averaged"]
+    one, two, made = (
+        networks.read_network(read_card(path), path.parent).state_dict()
+        for path in (card, other, tmp_path / "gainnet.mean.json")
+    )
+    name = "decoder.weigh.weight"
+    assert torch.allclose(made[name], 0.75 * one[name], atol=1e-6)
+    numbers = [key for key, value in one.items() if value.is_floating_point()]
+    assert all(torch.allclose(made[key], (one[key] + two[key]) / 2) for key in numbers)
+    with pytest.raises(SystemExit, match="do not have the same weights"):
+        script.averaged([one, {}])
