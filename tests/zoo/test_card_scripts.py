@@ -12,6 +12,7 @@ import torch
 from soundlasso.models.gainnet import GainNet
 from soundlasso.models.livenet import LiveNet
 from soundlasso.nn.anchors import Anchors, AnchorsConfig
+from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.card import Card, read_card
 from tests.scripts import benchmark_script
 
@@ -106,3 +107,24 @@ def test_weights_are_averaged(
     assert all(torch.allclose(made[key], (one[key] + two[key]) / 2) for key in numbers)
     with pytest.raises(SystemExit, match="do not have the same weights"):
         script.averaged([one, {}])
+
+
+def test_words_are_taught_and_other_queries_stay(networks: ModuleType, card: Path) -> None:
+    script = benchmark_script("teach_words")
+    pooling = networks.read_network(read_card(card), card.parent).query
+    encoder = load_encoder("minilm-4bit")
+    words = script.gathered(encoder, [(0, "phone"), (1, "kettle")])
+    others = script.gathered(encoder, [(0, "a telephone ringing"), (1, "steam"), (2, "a dog")])
+    assert others.states.mask.sum(1).tolist() == [5, 3, 4]
+    with torch.inference_mode():
+        stay, before = others.vectors(pooling), words.vectors(pooling)
+    targets = stay[:2]
+    pupil = script.taught(pooling, words, targets, others)
+    half = script.between(pooling, pupil, 0.5)
+    with torch.inference_mode():
+        after, there = words.vectors(pupil), others.vectors(pupil)
+    weights = [one.scores.weight for one in (pooling, pupil, half)]
+    assert (after - targets).square().mean() < 0.1 * (before - targets).square().mean()
+    assert (there - stay).square().mean() < 0.1 * (before - targets).square().mean()
+    assert torch.allclose((weights[0] + weights[1]) / 2, weights[2])
+    assert script.right(pupil, words, targets) == 1.0
