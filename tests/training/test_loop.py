@@ -415,7 +415,7 @@ def test_a_forgotten_override_is_named_and_nothing_exported(tmp_path: Path) -> N
     assert card.query_encoder == "minilm[mean]"
 
 
-@pytest.mark.parametrize("name", ["gainnet.v5", "default"])
+@pytest.mark.parametrize("name", ["gainnet.v6", "default"])
 def test_a_shipped_models_name_is_refused(name: str, tmp_path: Path) -> None:
     recipe = read_recipe(shipped_recipe("default"), [f"name={name}"])
     with pytest.raises(RecipeError, match=rf"{name} comes with .* --set name=gainnet\.mine"):

@@ -10,7 +10,7 @@ from soundlasso.zoo.folder import models_folder
 from soundlasso.zoo.official.systems import SYSTEMS, how_to_import
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
-ALIASES = {"default": "gainnet.v5", "live": "livenet.v4", "thesis": "resunetpp.v1"}
+ALIASES = {"default": "gainnet.v6", "live": "livenet.v4", "thesis": "resunetpp.v1"}
 """Short names that may come to mean a better model; full names never change."""
 
 
