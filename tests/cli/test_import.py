@@ -107,7 +107,7 @@ def test_two_checkpoints_of_a_family_beside_each_other(
     ("name", "message"),
     [
         ("gainnet.v6", "gainnet.v6 comes with the program and would be used instead; choose"),
-        ("GainNet.v5", "GainNet.v5 comes with the program"),
+        ("GainNet.v6", "GainNet.v6 comes with the program"),
         ("default", "default comes with the program and would be used instead"),
         ("clapsep", "clapsep is the name of a published system; choose another --name"),
         ("AudioSep", "AudioSep is the name of a published system"),
