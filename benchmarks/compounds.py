@@ -23,15 +23,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from mixtures import plain_mixtures
 from networks import read_network
 from scipy.optimize import minimize
 
 from soundlasso import Separator, load
 from soundlasso.corpus.captions import captions
 from soundlasso.metrics.sdr import si_sdr
-from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import load_bank
-from soundlasso.mixing.online import MixingConfig, MixtureSampler
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo import parting
 from soundlasso.zoo.parting import Evidence, Parter
@@ -135,15 +134,7 @@ def answers(model: str, corpus: Path, count: int) -> Iterator[dict[str, float]]:
     """SI-SDR improvements for the sum of two of a mixture's three sounds."""
     bank = load_bank(corpus, "valid")
     together, apart = load(model), load(model, literal=True)
-    config = MixingConfig(
-        seconds=6.0,
-        snr=(-5.0, 5.0),
-        level=(-30.0, -20.0),
-        third_source_probability=1.0,
-        rare_label_power=0.0,
-        augment=NO_AUGMENTATION,
-    )
-    sampler = MixtureSampler(bank, config, seed=SEED)
+    sampler = plain_mixtures(bank, SEED, third_source=1.0)
     for number in range(count):
         mixture = sampler[number]
         one, other = ((0, 1), (0, 2), (1, 2))[number % 3]

@@ -23,14 +23,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from mixtures import plain_mixtures
 from networks import read_network
 from torch import Tensor
 
 from soundlasso.dsp.masks import keep_out
 from soundlasso.metrics.sdr import si_sdr
-from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import load_bank
-from soundlasso.mixing.online import MixingConfig, Mixture, MixtureSampler
+from soundlasso.mixing.online import Mixture
 from soundlasso.models.gainnet import band_energies
 from soundlasso.query.encoder import QueryEncoder
 from soundlasso.query.registry import load_encoder
@@ -110,15 +110,7 @@ def measure(corpus: Path, model: str, count: int) -> dict[str, object]:
     """Mean improvements, by kind of query, case and rule."""
     bank = load_bank(corpus, "valid")
     listener = Listener(model, bank.sample_rate)
-    config = MixingConfig(
-        seconds=6.0,
-        snr=(-5.0, 5.0),
-        level=(-30.0, -20.0),
-        third_source_probability=1.0,
-        rare_label_power=0.0,
-        augment=NO_AUGMENTATION,
-    )
-    sampler = MixtureSampler(bank, config, seed=SEED)
+    sampler = plain_mixtures(bank, SEED, third_source=1.0)
     captions = bank.words.captions
     found: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     similar = []

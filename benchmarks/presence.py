@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from mixtures import plain_mixtures
 from scipy.optimize import minimize
 
 import soundlasso
@@ -31,9 +32,7 @@ from soundlasso.engine.presence import PresenceCalibration, stretch_evidence
 from soundlasso.engine.separator import Separator
 from soundlasso.evaluation.benchmark import open_benchmark
 from soundlasso.evaluation.listening import listen
-from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import load_bank
-from soundlasso.mixing.online import MixingConfig, MixtureSampler
 from soundlasso.zoo.card import read_card
 
 SEED = 53
@@ -48,15 +47,7 @@ def validation_mixtures(
 ) -> Iterator[tuple[Samples, int, list[str], list[bool]]]:
     """Mixtures of one, two and three sounds, queries, and whether each is for one of them."""
     bank = load_bank(corpus, "valid")
-    config = MixingConfig(
-        seconds=SECONDS,
-        snr=(-5.0, 5.0),
-        level=(-30.0, -20.0),
-        third_source_probability=0.5,
-        rare_label_power=0.0,
-        augment=NO_AUGMENTATION,
-    )
-    sampler = MixtureSampler(bank, config, seed=SEED)
+    sampler = plain_mixtures(bank, SEED, third_source=0.5, seconds=SECONDS)
     captions = bank.words.captions
     for number in range(count):
         mixture = sampler[number]

@@ -17,14 +17,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from mixtures import plain_mixtures
 
 import soundlasso
 from soundlasso.engine.hearing import hear
 from soundlasso.engine.timeline import Timeline
 from soundlasso.evaluation.listening import listen
-from soundlasso.mixing.augment import NO_AUGMENTATION
 from soundlasso.mixing.bank import load_bank
-from soundlasso.mixing.online import MixingConfig, MixtureSampler
 
 SEED = 59
 Values = npt.NDArray[np.float64]
@@ -59,15 +58,7 @@ def marked(timeline: Timeline, spans: tuple[soundlasso.Span, ...]) -> Marks:
 def measure(corpus: Path, model: str, count: int) -> dict[str, object]:
     """All figures."""
     bank = load_bank(corpus, "valid")
-    config = MixingConfig(
-        seconds=6.0,
-        snr=(-5.0, 5.0),
-        level=(-30.0, -20.0),
-        third_source_probability=0.0,
-        rare_label_power=0.0,
-        augment=NO_AUGMENTATION,
-    )
-    sampler = MixtureSampler(bank, config, seed=SEED)
+    sampler = plain_mixtures(bank, SEED, third_source=0.0)
     separator = soundlasso.load(model)
     areas: dict[str, list[float]] = defaultdict(list)
     counts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from anchor import encoded
 from networks import read_network, stored_weights, without_anchors, write_network
 from queries import NEW_WORDS
 from torch import Tensor, nn
@@ -27,7 +26,7 @@ from torch.nn import functional as F
 from soundlasso.corpus.captions import captions
 from soundlasso.mixing.pack import open_bank
 from soundlasso.nn.pooling import TokenPooling
-from soundlasso.query.encoder import QueryEncoder, TokenStates, pad_together
+from soundlasso.query.encoder import CachedEncoder, QueryEncoder, TokenStates
 from soundlasso.query.registry import load_encoder
 from soundlasso.zoo.registry import find_card
 
@@ -58,16 +57,8 @@ class Queries:
 
 def gathered(encoder: QueryEncoder, texts: list[tuple[int, str]]) -> Queries:
     """Encodes queries, each with its label's place."""
-    parts = [
-        encoded(encoder, [text for _, text in texts[at : at + 64]])
-        for at in range(0, len(texts), 64)
-    ]
-    alone = [
-        TokenStates(states[row][mask[row]], mask[row][mask[row]], (False,))
-        for states, mask in parts
-        for row in range(len(mask))
-    ]
-    return Queries(pad_together(alone), torch.tensor([place for place, _ in texts]))
+    places, queries = zip(*texts, strict=True)
+    return Queries(encoder.encode(list(queries)), torch.tensor(places))
 
 
 def taught(pooling: TokenPooling, words: Queries, targets: Tensor, others: Queries) -> TokenPooling:
@@ -126,7 +117,7 @@ def main() -> None:
     options = parser.parse_args()
     card, folder = find_card(options.card)
     network = read_network(card, folder, anchors=False)
-    encoder = load_encoder(card.query_encoder)
+    encoder = CachedEncoder(load_encoder(card.query_encoder))
     labels = sorted(open_bank(options.corpus, "train").targets)
     known, rng = captions(), np.random.default_rng(SEED)
     texts: dict[str, list[tuple[int, str]]] = {}
@@ -145,8 +136,7 @@ def main() -> None:
         ):
             texts.setdefault(kind, []).extend((place, query) for query in queries)
     found = {kind: gathered(encoder, some) for kind, some in texts.items()}
-    texts["others"] += texts["phrases"]
-    others = gathered(encoder, texts["others"])
+    others = gathered(encoder, [*texts["others"], *texts["phrases"]])
     pooling = network.query
     with torch.inference_mode():
         of_phrases = found["phrases"].vectors(pooling)
