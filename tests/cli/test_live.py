@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -332,7 +333,8 @@ class FakeCard(ModuleType):
                 for index in range(6):
                     heard = noise(channels, size, seed=index).T
                     played = np.full_like(heard, 7.0)
-                    self.options["callback"](heard, played, size, None, None)
+                    slow = SimpleNamespace(input_overflow=index == 2, output_underflow=index == 4)
+                    self.options["callback"](heard, played, size, None, slow)
                     card.played.append(played)
                 signal.raise_signal(signal.SIGINT)
                 return self
@@ -354,10 +356,15 @@ def test_through_the_sound_card(
     assert "real-time factor" in result.err
     assert "interrupted" not in result.err
     played = np.concatenate(card.played)
-    # The model and the cushion hold back five blocks of 20 ms at most; then there is sound.
+    # What is said is held back apart from the block, then there is sound without a gap.
     assert len(played) == 6 * 320
     assert np.abs(played).max() <= 1.0
-    assert np.abs(played[5 * 320 :]).max() > 0
+    said = re.search(r"\((\d+) by the model", result.err)
+    assert said is not None
+    held_back = 16 * int(said[1])
+    assert np.abs(played[: held_back - 16]).max() == 0
+    assert (np.abs(played[held_back + 16 :]).reshape(-1, 16).max(axis=1) > 0).all()
+    assert "sound was lost 2 times" in result.err
     assert "cannot be used: Invalid sample rate" in run("live", *options[:-1], 1234).err
     monkeypatch.setitem(sys.modules, "sounddevice", None)
     assert "pip install 'soundlasso[live]'" in run("live", *options).err

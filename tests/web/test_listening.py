@@ -17,7 +17,7 @@ from soundlasso.listening.manifest import MIXTURE, ListeningTest
 from soundlasso.listening.order import williams_design
 from soundlasso.listening.results import Results
 from soundlasso.web.app import create_app
-from soundlasso.web.listening import COOKIE, create_listening_app
+from soundlasso.web.listening import COOKIE, create_listening_app, page_key
 from soundlasso.web.settings import Settings
 from tests.listening.conftest import SECONDS, Clock, Run
 from tests.listening.conftest import clock as clock
@@ -54,7 +54,7 @@ class Browser:
     def begin(self) -> dict[str, Any]:
         return self.ask(f"{API}/listeners", {}, 201)
 
-    def play(self, name: str, page: int, seconds: float = SECONDS, status: int = 200) -> Any:
+    def play(self, name: str, page: str, seconds: float = SECONDS, status: int = 200) -> Any:
         content = {"sound": name, "seconds": seconds}
         return self.ask(f"{API}/pages/{page}/plays", content, status)
 
@@ -62,12 +62,12 @@ class Browser:
         for sound in state["sounds"]:
             self.ask(sound["address"])
             self.clock.now += SECONDS
-            self.play(sound["name"], state["page"])
+            self.play(sound["name"], state["key"])
 
     def rate(self, state: dict[str, Any], status: int = 200, **fields: Any) -> dict[str, Any]:
         given = {s["name"]: {"overall": 4, "fit": 2} for s in state["sounds"][1:]}
         content = {"ratings": given, "comment": "", **fields}
-        return self.ask(f"{API}/pages/{state['page']}/ratings", content, status)
+        return self.ask(f"{API}/pages/{state['key']}/ratings", content, status)
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ def test_a_test_in_a_relative_folder(
     monkeypatch.chdir(test.folder.parent)
     settings = Settings(folder=Path(test.folder.name), listen_test=True)
     browser = Browser(create_listening_app(settings, clock).test_client(), clock)
-    browser.begin()
-    browser.ask(f"{API}/pages/1/sounds/{MIXTURE}")
+    state = browser.begin()
+    browser.ask(f"{API}/pages/{state['key']}/sounds/{MIXTURE}")
 
 
 def test_the_sounds_are_those_of_the_listeners_order(
@@ -183,7 +183,7 @@ def test_going_on_after_a_reload_and_in_another_browser(
     browser.play_all(state)
     state = browser.rate(state)
     browser.clock.now += SECONDS
-    state = browser.play("b", 2)
+    state = browser.play("b", state["key"])
     assert browser.ask(f"{API}/state") == state
     other = visit()
     response = other.client.get(state["link"])
@@ -196,10 +196,12 @@ def test_going_on_after_a_reload_and_in_another_browser(
     other.ask("/?listener=nobody", status=404)
 
 
-def test_ratings_that_are_refused(browser: Browser) -> None:
+def test_ratings_that_are_refused(browser: Browser, test: ListeningTest, clock: Clock) -> None:
     state = browser.begin()
+    listener = Results(test, clock).find(state["link"].partition("=")[2])
+    assert listener is not None
     assert "listen to every sound" in browser.rate(state, 409)["detail"]
-    browser.play("a", 1, status=409)
+    browser.play("a", state["key"], status=409)
     browser.play_all(state)
     good = {name: {"overall": 3, "fit": 3} for name in "abcd"}
     cases: tuple[Any, ...] = (
@@ -220,8 +222,9 @@ def test_ratings_that_are_refused(browser: Browser) -> None:
     browser.rate(state, 404, ratings={**good, "e": good["a"]})
     browser.rate(state, 422, comment=["x"])
     browser.rate(state, 422, comment=1001 * "x")
-    browser.rate({**state, "page": 2}, 409)
-    browser.rate({**state, "page": 9}, 404)
+    browser.rate({**state, "key": "2"}, 409)
+    later = {**state, "key": page_key(listener, 2)}
+    assert "has not been reached" in browser.rate(later, 409)["detail"]
     assert browser.rate(state)["page"] == 2
     assert "has been rated" in browser.rate(state, 409)["detail"]
 
@@ -240,37 +243,50 @@ def test_ratings_that_are_refused(browser: Browser) -> None:
     ],
 )
 def test_plays_that_are_refused(browser: Browser, content: object, status: int) -> None:
-    browser.begin()
+    key = browser.begin()["key"]
     browser.clock.now += 100
-    browser.ask(f"{API}/pages/1/plays", content, status)
+    browser.ask(f"{API}/pages/{key}/plays", content, status)
     assert not any(sound["played"] for sound in browser.ask(f"{API}/state")["sounds"])
 
 
 def test_odd_numbers_are_refused(browser: Browser) -> None:
-    browser.begin()
+    address = f"{API}/pages/{browser.begin()['key']}/plays"
     browser.clock.now += 100
     for number in ("NaN", "-1", "1e-9"):
         response = browser.client.post(
-            f"{API}/pages/1/plays",
+            address,
             data='{"sound": "a", "seconds": %s}' % number,  # noqa: UP031
             content_type="application/json",
         )
         assert response.status_code == 409
-    for data, status in (("{", 400), ("x" * 30_000, 413)):
-        response = browser.client.post(
-            f"{API}/pages/1/plays", data=data, content_type="application/json"
-        )
+    for data, status in (("{", 400), ("[" * 15_000, 400), ("x" * 30_000, 413)):
+        response = browser.client.post(address, data=data, content_type="application/json")
         assert response.status_code == status
 
 
 def test_sounds_only_of_the_page_and_only_for_listeners(browser: Browser) -> None:
     browser.ask(f"{API}/pages/1/sounds/a", status=403)
     browser.ask(f"{API}/pages/1/plays", {"sound": "a", "seconds": 1}, 403)
-    browser.begin()
-    browser.ask(f"{API}/pages/2/sounds/a", status=404)
-    browser.ask(f"{API}/pages/1/sounds/z", status=404)
-    browser.ask(f"{API}/pages/1/sounds/c1", status=404)
-    browser.ask(f"{API}/pages/1/sounds/..%2Ftest.json", status=404)
+    page = f"{API}/pages/{browser.begin()['key']}"
+    browser.ask(f"{page}/sounds/a")
+    browser.ask(f"{API}/pages/1/sounds/a", status=404)
+    browser.ask(f"{page}/sounds/z", status=404)
+    browser.ask(f"{page}/sounds/c1", status=404)
+    browser.ask(f"{page}/sounds/..%2Ftest.json", status=404)
+
+
+def test_what_is_rated_on_another_listeners_page_does_not_count(
+    browser: Browser, test: ListeningTest, clock: Clock
+) -> None:
+    earlier = browser.begin()
+    browser.play_all(earlier)
+    own = browser.begin()
+    assert own["key"] != earlier["key"]
+    browser.ask(earlier["sounds"][0]["address"], status=404)
+    assert "another listener" in browser.play("a", earlier["key"], status=409)["detail"]
+    assert "another listener" in browser.rate(earlier, 409)["detail"]
+    assert not any(sound["played"] for sound in browser.ask(f"{API}/state")["sounds"])
+    assert Results(test, clock).ratings() == []
 
 
 def test_a_cookie_of_nobody_begins_anew(browser: Browser) -> None:

@@ -182,6 +182,47 @@ def test_cancelling(open_page: Open) -> None:
     expect(page.locator("#queries input")).to_have_value("slowly")
 
 
+ANSWER_LATE = """
+    const { addEventListener } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.addEventListener = function (kind, listener, ...rest) {
+        const late = (event) => setTimeout(() => listener(event), 1500);
+        return addEventListener.call(this, kind, kind === "load" ? late : listener, ...rest);
+    };
+"""
+
+
+def test_cancelling_when_all_was_sent(open_page: Open, server: Running) -> None:
+    page = open_page(script=ANSWER_LATE)
+    choose(page, sound(50.0))
+    with page.expect_response(lambda response: response.status == 202) as sent:
+        ask(page, "slowly")
+    job = sent.value.json()["id"]
+    with page.expect_request(f"**/{job}/cancel"):
+        page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#job")).to_be_hidden()
+    assert server.wait(job, "cancelled")["state"] == "cancelled"
+
+
+def test_an_earlier_job_while_another_is_sent(open_page: Open, server: Running) -> None:
+    earlier = server.send("a dog", sound(2.0))
+    server.wait(earlier)
+    page = open_page()
+    held: list[Any] = []
+    page.route("**/api/v1/separations", lambda route: held.append(route))
+    choose(page, sound(2.0))
+    ask(page, "rain")
+    expect(page.locator("#job-title")).to_have_text("Sending the recording")
+    page.evaluate(f"location.hash = '{earlier}'")
+    assert "a dog" in result(page).inner_text()
+    until(lambda: page.title() and held)
+    held[0].continue_()
+    expect(page.locator("#recent")).to_contain_text("rain")
+    # Who looks at something is not led away from it.
+    assert page.evaluate("location.hash") == f"#{earlier}"
+    expect(page.locator("#result")).to_be_visible()
+    expect(page.locator("#job")).to_be_hidden()
+
+
 def test_reloading_while_it_runs(open_page: Open) -> None:
     page = open_page()
     choose(page, sound(8.0))
@@ -671,8 +712,19 @@ def test_only_with_the_keyboard(open_page: Open) -> None:
     page.locator("#result").focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.get_by_role("checkbox", name="These keys act").uncheck()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+    page.locator("#result").focus()
+    for key in ("?", "ArrowRight", "3"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert seconds(page) == 0
+    page.reload()
+    result(page)
+    page.locator("#result").focus()
+    page.keyboard.press("ArrowRight")
+    assert seconds(page) == 0
 
 
 def focused(page: Page) -> str:

@@ -193,7 +193,11 @@ def test_headers(site: Site) -> None:
 
 
 def test_other_sites_cannot_send_jobs(site: Site) -> None:
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}):
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://["},
+    ):
         response = site.client.post("/api/v1/separations", data={"query": "x"}, headers=headers)
         assert "other web sites" in problem(response, 403)
     same = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
@@ -262,10 +266,34 @@ def test_a_token(make_site: MakeSite) -> None:
     assert response.headers["Location"] == "/"
     cookie = response.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
-    assert "SameSite=Strict" in cookie
+    assert "SameSite=Lax" in cookie
     assert "swordfish" not in cookie
     assert site.get("/").status_code == 200
     assert site.get("/api/v1/models").status_code == 200
+
+
+def test_the_token_leads_to_where_the_visitor_wanted_to_go(make_site: MakeSite) -> None:
+    site = make_site(token="swordfish")
+    asked = site.get("/?listener=a&b=\u00e9").headers["Location"]
+    assert asked == "/enter?next=/%3Flistener%3Da%26b%3D%C3%A9"
+    page = site.get(asked).text
+    assert 'name="next" value="/?listener=a&amp;b=\u00e9"' in page
+    assert site.client.post("/enter", data={"token": "guess", "next": "/?x=1"}).text.count("/?x=1")
+    for wanted, found in (
+        ("/?x=1", "/?x=1"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("https://evil.example/", "/"),
+        ("/\nSet-Cookie: a=b", "/"),
+    ):
+        response = site.client.post("/enter", data={"token": "swordfish", "next": wanted})
+        assert response.headers["Location"] == found
+
+
+def test_who_has_no_token_sends_little(make_site: MakeSite) -> None:
+    site = make_site(token="swordfish")
+    form = {"token": "guess", "file": (io.BytesIO(bytes(20_000)), "big.wav")}
+    problem(site.client.post("/enter", data=form), 413)
 
 
 def test_servers_on_one_host_do_not_forget_each_others_visitors(make_site: MakeSite) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -11,15 +12,21 @@ from soundlasso.errors import AudioError, MissingDependencyError
 Answer = Callable[[Samples], Samples]
 
 
-def play_through(answer: Answer, sample_rate: int, channels: int, frames: int) -> None:
+def play_through(
+    answer: Answer, sample_rate: int, channels: int, frames: int, held_back: int
+) -> int:
     """Plays what ``answer`` makes of what the microphone hears, until it is interrupted.
 
     Args:
-        answer: From a block ``C T`` to what may be played now; early on that is shorter than
-            the block, and silence is played before it.
+        answer: From a block ``C T`` to what may be played now.
         sample_rate: In Hz.
         channels: How many.
         frames: Length of a block.
+        held_back: How many samples ``answer`` holds back at most; so many of silence are played
+            first, so that there is always a block to play.
+
+    Returns:
+        How often the computer was too slow, and sound was lost.
 
     Raises:
         MissingDependencyError: sounddevice or the PortAudio library is not installed.
@@ -37,11 +44,12 @@ def play_through(answer: Answer, sample_rate: int, channels: int, frames: int) -
             "apt install libportaudio2"
         ) from error
     failure: list[Exception] = []
-    # Answers come in steps of their own, so one more block is held back to never run dry.
-    waiting = np.zeros((channels, frames), np.float32)
+    waiting = np.zeros((channels, held_back), np.float32)
+    lost = 0
 
-    def callback(heard: Samples, played: Samples, _frames: int, _time: object, _: object) -> None:
-        nonlocal waiting
+    def callback(heard: Samples, played: Samples, _frames: int, _time: object, status: Any) -> None:
+        nonlocal waiting, lost
+        lost += bool(status.input_overflow or status.output_underflow)
         try:
             waiting = np.concatenate([waiting, answer(heard.T.astype(np.float32))], axis=1)
         except Exception as error:  # PortAudio would only print it.
@@ -65,6 +73,7 @@ def play_through(answer: Answer, sample_rate: int, channels: int, frames: int) -
     except sounddevice.PortAudioError as error:
         raise AudioError(f"the sound card cannot be used: {error}") from error
     except KeyboardInterrupt:
-        return
+        return lost
     if failure:
         raise failure[0]
+    return lost

@@ -88,7 +88,10 @@ def live(
             if microphone:
                 from soundlasso.audio.device import play_through
 
-                play_through(answer, rate, channels, frames)
+                held_back = round(answer.listener.latency * rate)
+                lost = play_through(answer, rate, channels, frames, held_back)
+                if lost:
+                    _warn(f"sound was lost {lost} times: the computer was too slow for it")
             else:
                 _pipe(answer, form, channels, frames)
     _say_pace(answer.listener)

@@ -1,9 +1,10 @@
 """CLAPScore, CLAPScoreA and the Fréchet distance of CLAP embeddings, beside the other scores."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from soundlasso.audio.info import Samples
@@ -17,6 +18,20 @@ CLAP_METRICS = ("clapscore", "clapscore_a")
 _HEARD = ("mixture", "oracle_mask")
 
 
+class SharedSpace(Protocol):
+    """What puts sounds and texts into one space, as `soundlasso.metrics.clap.Clap` does."""
+
+    def embed_audio(
+        self, sounds: Sequence[npt.NDArray[np.floating]], sample_rate: int
+    ) -> npt.NDArray[np.float64]:
+        """``N D``, each of length 1, of sounds ``T`` or ``C T``."""
+        ...
+
+    def embed_text(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        """``N D``, each of length 1."""
+        ...
+
+
 class ClapMetrics:
     """See `soundlasso.evaluation.score.ExtraMetrics`.
 
@@ -26,7 +41,7 @@ class ClapMetrics:
     low CLAPScore is the good one.
     """
 
-    def __init__(self, clap: Clap, name: str) -> None:
+    def __init__(self, clap: SharedSpace, name: str) -> None:
         """Measures with ``clap``, whose ``name`` goes into the result."""
         self._clap = clap
         self._name = name

@@ -265,8 +265,7 @@ def _sound(own: Services, path: Path, name: str) -> dict[str, Any]:
             f"{name}: has {look.channels} channels at {look.sample_rate} Hz; up to "
             f"{_MOST_CHANNELS} channels at {_RATES[0]} to {_RATES[-1]} Hz can be worked on",
         )
-    per_second = look.channels * look.sample_rate
-    longest = min(settings.most_seconds, settings.most_samples / per_second)
+    longest = settings.longest(look.channels, look.sample_rate)
     if look.seconds is not None and look.seconds > longest:
         raise Problem(
             413,
@@ -275,7 +274,7 @@ def _sound(own: Services, path: Path, name: str) -> dict[str, Any]:
         )
     return {
         "name": name,
-        "seconds": settings.most_seconds if look.seconds is None else round(look.seconds, 3),
+        "seconds": longest if look.seconds is None else round(look.seconds, 3),
         "sample_rate": look.sample_rate,
         "channels": look.channels,
     }

@@ -45,6 +45,9 @@ def converted(folder: Path, track: str, form: Format) -> Path:
         if not path.is_file():
             raise FileNotFoundError(path)
         return path
+    # What is there is whole, and need not wait for what is being made.
+    if path.is_file():
+        return path
     with _lock:
         if not path.is_file():
             _convert(source, path, form)

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import (
     Blueprint,
@@ -29,6 +29,8 @@ COOKIE = "soundlasso"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _OPEN = ("guard.enter", "static", "api.health")
 _YEAR = 365 * 24 * 3600
+# More than a token takes; what anybody may send is not to fill the disk.
+_MOST_FORM_BYTES = 10_000
 _GUESSES = RateLimitItemPerMinute(20)
 # A page that was open when the token changed asks again and again with what it has.
 _STALE = RateLimitItemPerMinute(600)
@@ -76,9 +78,16 @@ def _refuse_other_sites() -> None:
         # A browser that was told to keep addresses to itself; no page can make up the other header.
         return
     if site not in {"same-origin", "none"} or (
-        origin is not None and urlsplit(origin).netloc != request.host
+        origin is not None and _host_of(origin) != request.host
     ):
         raise Problem(403, "requests from other web sites are not answered")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _ask_for_token() -> AnyResponse | None:
@@ -91,7 +100,14 @@ def _ask_for_token() -> AnyResponse | None:
         problem = Problem(401, "send the token: Authorization: Bearer TOKEN").response()
         problem.headers["WWW-Authenticate"] = "Bearer"
         return problem
-    return redirect("/enter")
+    wanted = request.full_path.rstrip("?")
+    return redirect("/enter" if wanted == "/" else f"/enter?next={quote(wanted)}")
+
+
+def _on_this_server(address: str) -> str:
+    """Where a visitor wanted to go, if that is here; else the first page."""
+    # Browsers take "//name" and "/\\name" for another server's.
+    return address if re.match(r"/(?![/\\])[^\x00-\x1f]*\Z", address) else "/"
 
 
 def _count(limit: RateLimitItem) -> None:
@@ -129,19 +145,22 @@ def enter() -> AnyResponse | tuple[str, int]:
     token = services().settings.token
     if token is None:
         return redirect("/")
+    request.max_content_length = _MOST_FORM_BYTES
+    wanted = _on_this_server(request.values.get("next", "/"))
     given = request.form.get("token", "") if request.method == "POST" else request.args.get("token")
     if given is None:
-        return render_template("enter.html", wrong=False), 200
+        return render_template("enter.html", wrong=False, wanted=wanted), 200
     if not _same(given.strip(), token):
         _count(_GUESSES)
-        return render_template("enter.html", wrong=True), 403
-    response = make_response(redirect("/"))
+        return render_template("enter.html", wrong=True, wanted=wanted), 403
+    response = make_response(redirect(wanted))
     response.set_cookie(
         cookie_name(COOKIE),
         _cookie(token),
         max_age=_YEAR,
         httponly=True,
-        samesite="Strict",
+        # A link from elsewhere, as in a mail, leads in; other sites' requests are refused anyway.
+        samesite="Lax",
         secure=request.is_secure,
     )
     return response

@@ -4,6 +4,7 @@ Listeners get no names of models, files or conditions: a sound is a letter on a 
 condition a letter stands for is drawn for each listener and known to the server only.
 """
 
+import hashlib
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -125,11 +126,12 @@ def state() -> ResponseReturnValue:
     return {"state": "new"} if listener is None else _state(listener)
 
 
-@listening.get(f"{API}/pages/<int:page>/sounds/<name>")
-def sound(page: int, name: str) -> ResponseReturnValue:
+@listening.get(f"{API}/pages/<key>/sounds/<name>")
+def sound(key: str, name: str) -> ResponseReturnValue:
     """A sound of the listener's current page: the mixture, or a letter."""
     site, listener = _site(), _listener()
-    if page != site.results.progress(listener).page:
+    page = site.results.progress(listener).page
+    if page is None or key != page_key(listener, page):
         raise Problem(404, "this page is not yours to listen to now")
     shown = listener.pages[page - 1]
     condition = MIXTURE if name == MIXTURE else shown.sounds.get(name)
@@ -150,10 +152,11 @@ def sound(page: int, name: str) -> ResponseReturnValue:
     return response
 
 
-@listening.post(f"{API}/pages/<int:page>/plays")
-def play(page: int) -> ResponseReturnValue:
+@listening.post(f"{API}/pages/<key>/plays")
+def play(key: str) -> ResponseReturnValue:
     """Notes that a sound was played to its end."""
     listener, content = _listener(), _content()
+    page = _page(listener, key)
     name, seconds = content.get("sound"), _number(content.get("seconds"))
     if not isinstance(name, str) or seconds is None:
         raise Problem(422, 'send which sound was played and for how long: {"sound", "seconds"}')
@@ -173,10 +176,11 @@ def _number(value: object) -> float | None:
         return None
 
 
-@listening.post(f"{API}/pages/<int:page>/ratings")
-def rate(page: int) -> ResponseReturnValue:
+@listening.post(f"{API}/pages/<key>/ratings")
+def rate(key: str) -> ResponseReturnValue:
     """Notes the ratings of a page, and turns to the next."""
     listener, content = _listener(), _content()
+    page = _page(listener, key)
     given, comment = content.get("ratings"), content.get("comment", "")
     if not isinstance(given, dict) or not isinstance(comment, str):
         raise Problem(422, 'send {"ratings": {"a": {"overall": 4, "fit": 5}}, "comment": ""}')
@@ -193,7 +197,10 @@ def _pair(value: object) -> tuple[Any, Any]:
 
 
 def _content() -> dict[str, Any]:
-    content = request.get_json()
+    try:
+        content = request.get_json()
+    except RecursionError:
+        raise Problem(400, "send a JSON object that is not as deep") from None
     if not isinstance(content, dict):
         raise Problem(422, "send a JSON object")
     return content
@@ -220,6 +227,23 @@ def _listener() -> Listener:
     return listener
 
 
+def page_key(listener: Listener, page: int) -> str:
+    """What a page is known by to the one listener whose page it is."""
+    return hashlib.sha256(f"{listener.id} {page}".encode()).hexdigest()[:16]
+
+
+def _page(listener: Listener, key: str) -> int:
+    """A page's number.
+
+    The browser may have become another listener's since it showed the page, in another tab: what
+    is heard and rated there must not count for that one's sounds.
+    """
+    for page in range(1, len(listener.pages) + 1):
+        if key == page_key(listener, page):
+            return page
+    raise Problem(409, "this page belongs to another listener; it is turned to yours now")
+
+
 def _remember(response: Any, name: str) -> Any:
     response.set_cookie(
         cookie_name(COOKIE),
@@ -240,15 +264,17 @@ def _state(listener: Listener) -> dict[str, Any]:
     if progress.page is None:
         return {"state": "done", **common}
     shown = listener.pages[progress.page - 1]
+    key = page_key(listener, progress.page)
     return {
         "state": "rating",
         **common,
         "page": progress.page,
+        "key": key,
         "query": shown.item.query,
         "sounds": [
             {
                 "name": name,
-                "address": f"{API}/pages/{progress.page}/sounds/{name}",
+                "address": f"{API}/pages/{key}/sounds/{name}",
                 "seconds": round(shown.item.seconds, 3),
                 "played": name in progress.played,
             }

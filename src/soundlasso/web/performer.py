@@ -100,7 +100,8 @@ class Performer:
         shutil.rmtree(working, ignore_errors=True)
         working.mkdir(parents=True)
         separator = self._model(job.wish["source"])
-        report = _Report(self._store, job, self._settings.most_seconds)
+        longest = self._settings.longest(job.sound["channels"], job.sound["sample_rate"])
+        report = _Report(self._store, job, longest)
         report.phase("separating", 0.0)
         found = carry_out(separator, folder / INPUT, job.wish, working / "found", report.separated)
         tracks = {"mixture": working / "mixture.wav"}

@@ -66,6 +66,10 @@ class Settings:
         """Samples of all channels of a recording: its longest at 48 kHz in stereo."""
         return round(self.most_seconds * 96_000)
 
+    def longest(self, channels: int, sample_rate: int) -> float:
+        """How long a recording of so many channels and samples a second may be, in seconds."""
+        return min(self.most_seconds, self.most_samples / (channels * sample_rate))
+
     @property
     def jobs_folder(self) -> Path:
         """Where each job has a folder, named by its id."""

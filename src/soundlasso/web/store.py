@@ -123,6 +123,14 @@ class Store:
         rows = self._read("select {} from jobs where state = 'running' order by number")
         return rows[0] if rows else None
 
+    def works_for_nobody(self) -> bool:
+        """Whether what runs was cancelled or deleted."""
+        row = self._database.connection().execute(
+            "select count(*) from jobs where state = 'running' and (cancel or gone)"
+        )
+        (count,) = row.fetchone()
+        return bool(count)
+
     def waiting_until(self, job: Job) -> tuple[int, float]:
         """Waiting jobs up to one, with it: how many, and the seconds of their recordings."""
         row = self._database.connection().execute(

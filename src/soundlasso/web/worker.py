@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _IDLE_SECONDS = 0.1
 _SECONDS_BETWEEN_REMOVALS = 60.0
 _SECONDS_BEFORE_RESTART = 1.0
+_SECONDS_BETWEEN_LOOKS = 1.0
+_MOST_SECONDS_UNHEARD = 60.0
+"""How long the worker may go on with what nobody wants before it is taken to hang."""
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,7 @@ def work(settings: Settings, load: "Load") -> None:
     removed = 0.0
     while True:
         if time.monotonic() - removed > _SECONDS_BETWEEN_REMOVALS:
+            remove_inputs(settings, store)
             remove_old(settings, store)
             removed = time.monotonic()
         if not queue.work():
@@ -83,16 +87,39 @@ class Worker:
         return self._interrupted
 
     def _keep(self) -> None:
+        store = Store(self._arguments[0].folder / "jobs.sqlite")
         while not self._stop.is_set():
-            self._process = self._context.Process(target=work, args=self._arguments, daemon=True)
-            self._process.start()
-            while not self._stop.is_set() and self._process.is_alive():
-                wait([self._process.sentinel], timeout=0.2)
+            process = self._context.Process(target=work, args=self._arguments, daemon=True)
+            try:
+                process.start()
+            except OSError:
+                # Short of memory, or of processes, which may pass.
+                log.exception("the worker cannot be started")
+                self._stop.wait(_SECONDS_BEFORE_RESTART)
+                continue
+            self._process = process
+            self._watch(process, store)
             if self._stop.is_set():
-                alive = self._process.is_alive()
-                self._process.kill()
-                self._process.join()
+                alive = process.is_alive()
+                process.kill()
+                process.join()
                 self._interrupted = alive
             else:
-                log.error("the worker ended with status %s", self._process.exitcode)
+                log.error("the worker ended with status %s", process.exitcode)
                 self._stop.wait(_SECONDS_BEFORE_RESTART)
+
+    def _watch(self, process: multiprocessing.process.BaseProcess, store: Store) -> None:
+        """Waits until the process ends or is to; ends one that hears of nothing any more."""
+        heard = looked = time.monotonic()
+        while not self._stop.is_set() and process.is_alive():
+            wait([process.sentinel], timeout=0.2)
+            now = time.monotonic()
+            if now - looked < _SECONDS_BETWEEN_LOOKS:
+                continue
+            looked = now
+            if not store.works_for_nobody():
+                heard = now
+            elif now - heard > _MOST_SECONDS_UNHEARD:
+                log.error("the worker hangs in a job that was cancelled, and is ended")
+                process.kill()
+                process.join()

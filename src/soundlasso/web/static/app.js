@@ -5,6 +5,7 @@ import { Composer } from "./js/composer.js";
 import { $, announce } from "./js/dom.js";
 import { History } from "./js/history.js";
 import { JobCard } from "./js/job.js";
+import { keys } from "./js/memory.js";
 import { Result } from "./js/result.js";
 import { wireTheme } from "./js/theme.js";
 import { said } from "./js/words.js";
@@ -29,14 +30,18 @@ async function send(form, name) {
   card.sending(0, name);
   $("job").scrollIntoView({ block: "nearest" });
   $("job").focus({ preventScroll: true });
+  // The visitor may have gone to look at an earlier job meanwhile, and stays there.
+  const away = () => shown !== null;
   try {
     sending = new AbortController();
-    const job = await create(form, (share) => card.sending(share, name), sending.signal);
+    const job = await create(form, (share) => away() || card.sending(share, name), sending.signal);
     history.note(job);
-    location.hash = job.id;
+    if (!away()) location.hash = job.id;
   } catch (problem) {
-    card.hide();
-    $("submit").focus({ preventScroll: true });
+    if (!away()) {
+      card.hide();
+      $("submit").focus({ preventScroll: true });
+    }
     if (problem.name !== "AbortError") composer.problem(`${problem.message[0].toUpperCase()}${problem.message.slice(1)}`);
   } finally {
     composer.busy = false;
@@ -112,8 +117,10 @@ function leave() {
 }
 
 async function stop() {
-  sending?.abort();
-  if (!shown) return;
+  if (!shown) {
+    sending?.abort();
+    return;
+  }
   const id = shown;
   try {
     const job = await cancel(id);
@@ -131,9 +138,11 @@ function again() {
 }
 
 wireTheme();
+$("keys-on").checked = keys.on;
+$("keys-on").addEventListener("change", () => (keys.on = $("keys-on").checked));
 $("help-open").addEventListener("click", () => $("help").showModal());
 document.addEventListener("keydown", (event) => {
-  if (event.key === "?" && !event.target.closest("input, textarea, dialog")) $("help").showModal();
+  if (event.key === "?" && keys.on && !event.target.closest("input, textarea, dialog")) $("help").showModal();
 });
 for (const link of document.querySelectorAll('a[href="#recent"], a[href="#composer"]')) {
   // The address keeps naming the job that is shown.

@@ -57,7 +57,7 @@ async function attempt(action) {
 }
 
 function show(next, focus) {
-  const turned = !state || state.state !== next.state || state.page !== next.page;
+  const turned = !state || ["state", "page", "link"].some((part) => state[part] !== next[part]);
   state = next;
   for (const [id, name] of [["intro", "new"], ["page", "rating"], ["done", "done"]]) $(id).hidden = state.state !== name;
   if (turned) {
@@ -141,8 +141,19 @@ async function note(name, seconds, enough) {
     announce(`Not all of ${title(name)} was played.`);
     throw new Problem(0, `Part of ${title(name)} was skipped. Listen to it from its beginning to its end.`);
   }
-  show(await ask(`pages/${state.page}/plays`, { sound: name, seconds }));
+  show(await send("plays", { sound: name, seconds }));
   announce(name === "mixture" ? "The recording was heard." : `${title(name)} was heard and can be rated.`);
+}
+
+/** Sends something about the page; goes on where the server is if it is another's turn there. */
+async function send(what, content) {
+  try {
+    return await ask(`pages/${state.key}/${what}`, content);
+  } catch (problem) {
+    // Rated in another window, or by another listener at this computer.
+    if (problem.status === 409) show(await ask("state"), true);
+    throw problem;
+  }
 }
 
 function ratings() {
@@ -175,8 +186,17 @@ function restore() {
   }
 }
 
-$("begin").addEventListener("click", () => attempt(async () => show(await ask("listeners", {}), true)));
-$("another").addEventListener("click", () => attempt(async () => show(await ask("listeners", {}), true)));
+for (const button of [$("begin"), $("another")]) {
+  // Not twice: each time takes in a listener.
+  button.addEventListener("click", () => attempt(async () => {
+    button.disabled = true;
+    try {
+      show(await ask("listeners", {}), true);
+    } finally {
+      button.disabled = false;
+    }
+  }));
+}
 $("page").addEventListener("input", () => {
   keep();
   update();
@@ -188,13 +208,9 @@ $("page").addEventListener("submit", (event) => {
     const sent = { ratings: ratings(), comment: $("comment").value };
     try {
       $("next").disabled = true;
-      const next = await ask(`pages/${state.page}/ratings`, sent);
+      const next = await send("ratings", sent);
       session.remove(DRAFT);
       show(next, true);
-    } catch (problem) {
-      // Rated in another window: go on where the server is.
-      if (problem.status === 409) show(await ask("state"), true);
-      throw problem;
     } finally {
       if (state.state === "rating") update();
     }

@@ -38,9 +38,14 @@ export const picture = (address) => ask(address);
 export function create(form, onProgress, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    let sent = false;
     signal.addEventListener("abort", () => {
-      request.abort();
+      // Once all of it is there, it becomes a job: its answer says which, and that one is cancelled.
+      if (!sent) request.abort();
       reject(signal.reason);
+    });
+    request.upload.addEventListener("load", () => {
+      sent = true;
     });
     request.open("POST", BASE);
     request.responseType = "text";
@@ -57,7 +62,8 @@ export function create(form, onProgress, signal) {
       } catch {
         body = { detail: `The server answered ${request.status}.` };
       }
-      if (request.status === 202) resolve(body);
+      if (request.status === 202 && signal.aborted) cancel(body.id).catch(() => {});
+      else if (request.status === 202) resolve(body);
       else reject(new Problem(request.status, body.detail));
     });
     request.send(form);
@@ -69,54 +75,72 @@ const POLL = 1000;
 
 /**
  * Follows a job until its end; returns what to call to stop following.
- * By events, and by asking now and then where events cannot be had. `onLost` is told of trouble
- * on the way, which may pass.
+ * By events while the page is seen, and by asking now and then where they cannot be had or nobody
+ * looks: a browser has few connections to a server, for all of its tabs. `onLost` is told of
+ * trouble on the way, which may pass.
  */
 export function follow(id, onChange, onGone, onLost) {
   let failures = 0;
-  let source = new EventSource(`${BASE}/${id}/events`);
+  let source = null;
   let timer = null;
-  const stop = () => {
+  let round = 0;
+  const quiet = () => {
+    round += 1;
     source?.close();
     source = null;
     clearTimeout(timer);
-    timer = null;
+  };
+  const stop = () => {
+    quiet();
+    document.removeEventListener("visibilitychange", begin);
   };
   const tell = (job) => {
     failures = 0;
     if (FINAL.includes(job.state)) stop();
     onChange(job);
   };
+  const gone = () => {
+    stop();
+    onGone();
+  };
   const poll = async () => {
+    const now = round;
     try {
       const job = await show(id);
-      if (timer === null) return;
+      if (now !== round) return;
       timer = setTimeout(poll, POLL);
       tell(job);
     } catch (problem) {
+      if (now !== round) return;
       if (problem.status === 404) {
-        stop();
-        onGone();
-      } else if (timer !== null) {
+        gone();
+      } else {
         timer = setTimeout(poll, 3 * POLL);
         onLost(problem.message);
       }
     }
   };
-  source.addEventListener("message", (event) => tell(JSON.parse(event.data)));
-  source.addEventListener("deleted", () => {
-    stop();
-    onGone();
-  });
-  source.addEventListener("error", () => {
-    // Browsers connect again by themselves, unless the answer was an error. Once is no trouble:
-    // the server ends what has lasted long.
-    failures += 1;
-    if (failures > 1) onLost("The server cannot be reached; trying again …");
-    if (source?.readyState === EventSource.CLOSED) {
-      source = null;
-      timer = setTimeout(poll, 0);
-    }
-  });
+  const listen = () => {
+    source = new EventSource(`${BASE}/${id}/events`);
+    source.addEventListener("message", (event) => tell(JSON.parse(event.data)));
+    source.addEventListener("deleted", gone);
+    source.addEventListener("error", () => {
+      // Browsers connect again by themselves, unless the answer was an error. Once is no trouble:
+      // the server ends what has lasted long.
+      failures += 1;
+      if (failures > 1) onLost("The server cannot be reached; trying again …");
+      if (source?.readyState === EventSource.CLOSED) {
+        source = null;
+        timer = setTimeout(poll, 0);
+      }
+    });
+  };
+  const begin = () => {
+    quiet();
+    if (document.hidden) poll();
+    else listen();
+  };
+  document.addEventListener("visibilitychange", begin);
+  begin();
   return stop;
 }

@@ -50,6 +50,7 @@ export class JobCard {
 
   problem(title, detail) {
     this.fill(title, detail, undefined, "", this.retry);
+    announce(`${title}. ${detail}`);
     document.title = `${title} · Sound Lasso`;
   }
 

@@ -38,3 +38,16 @@ class Memory {
 
 export const local = new Memory("localStorage");
 export const session = new Memory("sessionStorage");
+
+const KEYS = "soundlasso.keys";
+
+/** Whether single keys act on a result: who speaks to a computer, or reads by keys, may not want them. */
+export const keys = {
+  get on() {
+    return local.get(KEYS) !== "off";
+  },
+  set on(wanted) {
+    if (wanted) local.remove(KEYS);
+    else local.set(KEYS, "off");
+  },
+};

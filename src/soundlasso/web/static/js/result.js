@@ -1,7 +1,7 @@
 // What came out, side by side, played together.
 
 import { h, icon, ICONS } from "./dom.js";
-import { local } from "./memory.js";
+import { keys, local } from "./memory.js";
 import { Player } from "./player.js";
 import { legend, loudest, RANGE } from "./spectrogram.js";
 import { Track } from "./track.js";
@@ -199,7 +199,7 @@ export class Result {
 
   key(event) {
     const busy = event.target.closest("input:not([type=range]), textarea, select, dialog, [contenteditable], audio");
-    if (busy || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (busy || event.ctrlKey || event.metaKey || event.altKey || !keys.on) return;
     const onButton = event.target.closest("button, a, label, summary");
     const onRange = event.target.closest("input[type=range]:not(.seek)");
     const { player } = this;
