@@ -43,7 +43,7 @@ def stored_weights(card: Card, folder: Path) -> dict[str, Tensor]:
 def write_network(
     card: Card, folder: Path, state: dict[str, Tensor], note: dict[str, str], **changes: Any
 ) -> None:
-    """Replaces a card's weights, and its hash of them.
+    """Replaces a card's weights and its hash of them; what was measured of others is dropped.
 
     Args:
         card: What is known of the model.
@@ -55,5 +55,12 @@ def write_network(
     content = save(state)
     (folder / card.weights).write_bytes(content)
     sha256 = hashlib.sha256(content).hexdigest()
-    made = replace(card, sha256=sha256, training={**card.training, **note}, **changes)
+    made = replace(
+        card,
+        sha256=sha256,
+        training={**card.training, **note},
+        metrics={},
+        presence=None,
+        **changes,
+    )
     made.write(folder / f"{card.name}.json")

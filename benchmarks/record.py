@@ -45,6 +45,10 @@ def main() -> None:
         result = json.loads(path.read_text(encoding="utf-8"))
         if result["name"] != card.name:
             raise SystemExit(f"{path}: is a result of {result['name']}, not of {card.name}")
+        if result["sha256"] != card.sha256:
+            raise SystemExit(f"{path}: is a result of other weights that were called {card.name}")
+        if result["any_build"] or result["literal"]:
+            raise SystemExit(f"{path}: was made with --any-build or --literal")
         metrics[result["list"]] = entry(result, arguments.date)
     replace(card, metrics=metrics).write(arguments.card)
 

@@ -144,7 +144,7 @@ def test_tables_and_picture(run: Run, listed: Path, tiny_card: Path, tmp_path: P
     assert picture.read_bytes().startswith(b"\x89PNG")
     text = table.read_text()
     assert "| gainnet.tiny |" in text
-    assert "| an ideal mask |" in text
+    assert "| ideal ratio mask |" in text
     assert "| a | 2 |" in text
 
 

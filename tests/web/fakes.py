@@ -26,6 +26,8 @@ class Obedient:
     def separate(self, mixture: Tensor, sample_rate: int, conditions: list[Any]) -> Tensor:
         if "slowly" in conditions:
             time.sleep(0.1)
+        if "hang" in conditions:
+            time.sleep(3600)
         if "fall over" in conditions:
             raise RuntimeError("a secret of the program")
         if "die" in conditions:

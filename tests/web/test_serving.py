@@ -20,11 +20,13 @@ import pytest
 import soundfile
 
 from soundlasso.errors import MissingDependencyError, OptionError
+from soundlasso.web import worker
 from soundlasso.web.retention import remove_inputs
 from soundlasso.web.server import SERVERS, open_socket, own_folder, serve
 from soundlasso.web.settings import Settings
 from soundlasso.web.store import MOST_ATTEMPTS, Store
 from soundlasso.zoo.registry import ALIASES
+from tests.web import fakes
 from tests.web.conftest import Site, sound
 from tests.web.running import ROOT, children, running, until
 
@@ -163,6 +165,32 @@ def test_a_recording_that_brings_the_worker_down(tmp_path: Path) -> None:
         assert shown["state"] == "failed"
         assert "ended twice" in shown["problem"]
         assert server.get("/api/v1/health")["status"] == "ok"
+
+
+def test_a_worker_that_hangs_in_what_nobody_wants_is_ended(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker, "_MOST_SECONDS_UNHEARD", 1.0)
+    hanging, harmless = site.sent("hang"), site.sent("a dog")
+    kept = worker.Worker(site.own.settings, fakes.load)
+    begin, failures = kept._context.Process, [OSError("no memory")]
+
+    def begin_later(**options: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return begin(**options)
+
+    monkeypatch.setattr(kept._context, "Process", begin_later)
+    kept.start()
+    try:
+        until(lambda: site.show(hanging)["state"] == "running")
+        site.own.store.cancel(UUID(hanging))
+        until(lambda: site.show(harmless)["state"] == "done")
+        assert site.show(hanging)["state"] == "cancelled"
+    finally:
+        kept.stop()
+    assert "the worker cannot be started" in caplog.text
+    assert "the worker hangs" in caplog.text
 
 
 @needs_proc

@@ -89,9 +89,10 @@ def evaluate(
 ) -> None:
     """Measure a model on mixtures whose sources are known: SDR, SDRi, SI-SDR, SI-SDRi.
 
-    Beside the model stand the mixture, the mixture at half its volume, and an ideal mask.
+    Beside the model stand the mixture, the mixture at half its volume, and an ideal ratio
+    mask.
     """
-    from soundlasso import load
+    from soundlasso import __version__, load
     from soundlasso.cli.import_ import ensure_model
     from soundlasso.cli.progress import show_progress
     from soundlasso.engine.folders import check_new_folder
@@ -100,6 +101,7 @@ def evaluate(
     from soundlasso.evaluation.results import sample_name
     from soundlasso.evaluation.score import evaluate_items
     from soundlasso.plotting import require_matplotlib
+    from soundlasso.zoo.registry import find_card
 
     if save is not None:
         check_new_folder(save)
@@ -117,7 +119,14 @@ def evaluate(
     keeping = nullcontext(lambda *_: None) if save is None else kept_sounds(save)
     with show_progress(name, unit="queries") as progress, keeping as keep:
         result = evaluate_items(separator, items, lambda done: progress(done, count), extra, keep)
-    result = {"list": name, **(published.findings(result) if published else {}), **result}
+    made = {
+        "list": name,
+        "version": __version__,
+        "sha256": find_card(model)[0].sha256,
+        "literal": literal,
+        "any_build": any_build,
+    }
+    result = {**made, **(published.findings(result) if published else {}), **result}
     _write(result, as_json, markdown, table, plot)
     typer.echo(text_table(result))
 

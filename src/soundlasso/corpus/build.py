@@ -20,6 +20,7 @@ from soundlasso.corpus.captions import captions, read_captions, write_captions_f
 from soundlasso.corpus.catalogue import (
     CATALOGUE_NAME,
     Recording,
+    forget_decoded,
     read_catalogue,
     read_rows,
     write_catalogue,
@@ -115,6 +116,8 @@ def build_corpus(
     finally:
         # After Ctrl-C, packages that nobody has begun are left for the next time.
         pool.shutdown(cancel_futures=True)
+    if missing:
+        forget_decoded(folder)
     # What was built before, of other packages, or imported, stays part of the corpus.
     recordings = collect(folder, all_packages()) + imported(folder)
     write_catalogue(folder / CATALOGUE_NAME, recordings)

@@ -10,6 +10,8 @@ from soundlasso.atomic import written_aside
 from soundlasso.corpus.manifest import Split, Use
 from soundlasso.errors import CorpusError
 
+DECODED = "bank-*.npz"
+"""The files that keep samples beside a corpus; see `soundlasso.mixing.bank`."""
 CATALOGUE_NAME = "catalogue.csv"
 
 IMPORTED_FOLDER = "audio/datasets"
@@ -107,6 +109,12 @@ def write_catalogue(path: Path, recordings: list[Recording]) -> None:
     """Writes the table."""
     with written_aside(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
         write_rows(file, recordings)
+
+
+def forget_decoded(folder: Path) -> None:
+    """Removes what was kept of the recordings' samples, as they may be others now."""
+    for path in folder.glob(DECODED):
+        path.unlink(missing_ok=True)
 
 
 def read_catalogue(folder: Path) -> list[Recording]:

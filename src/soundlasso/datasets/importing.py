@@ -16,6 +16,7 @@ from soundlasso.corpus.captions import Captions, captions, write_captions_file
 from soundlasso.corpus.catalogue import (
     CATALOGUE_NAME,
     Recording,
+    forget_decoded,
     read_catalogue,
     write_catalogue,
 )
@@ -171,6 +172,7 @@ def _merge(
     write_captions_file(out, known)
     write_conflicts(out, kinds)
     _write_credits(out, recordings)
+    forget_decoded(out)
     write_catalogue(out / CATALOGUE_NAME, recordings)
 
 

@@ -193,4 +193,5 @@ def benchmark_items(rows: list[Row], bank: SoundBank, *, check: bool = True) -> 
                 Question(row.query, {n if n != "mixture" else "of": getattr(row, n) for n in notes})
                 for row in members
             ),
+            source=members[0].target.partition("@")[0],
         )

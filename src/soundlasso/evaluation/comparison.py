@@ -10,7 +10,7 @@ import numpy as np
 from soundlasso.errors import OptionError
 from soundlasso.evaluation.clap import CLAP_METRICS
 from soundlasso.evaluation.results import Key, Result, Row, describe, sample_name
-from soundlasso.evaluation.score import LEAK, mean_interval
+from soundlasso.evaluation.score import LEAK, clusters, mean_interval
 
 # What other versions of decoders make of a mixture (--any-build) stays far below this.
 _SAME_MIXTURE = 0.1
@@ -28,8 +28,8 @@ def compare_results(results: Sequence[Result]) -> dict[str, Any]:
         and ``files``, the first of them first. Each has ``file``, ``name``, ``sample`` (one of how
         many mixtures), ``queries`` (of the whole file), ``mean`` of each metric, and all but the
         first also its mean paired ``difference``, the difference's ``interval`` (95 % confidence,
-        by bootstrap over mixtures; ``None`` for a single mixture) and ``better``, the share of
-        queries that score higher, or lower where what they say is not there; the same in
+        by bootstrap over the targets' sources; ``None`` for a single one) and ``better``, the
+        share of queries that score higher, or lower where what they say is not there; the same in
         ``by_kind`` and ``by_category``, with a ``count``.
 
     Raises:
@@ -137,7 +137,7 @@ def _beside(
     first: Result, result: Result, keys: Sequence[Key], metrics: Sequence[str]
 ) -> dict[str, Any]:
     """Means over some rows and, but for the first result itself, what they differ by from its."""
-    items = [first.rows[key]["item"] for key in keys]
+    items = clusters(first.rows[key] for key in keys)
     scores = {metric: _scores(result, keys, metric) for metric in metrics}
     found: dict[str, Any] = {"mean": {m: float(values.mean()) for m, values in scores.items()}}
     if result is first:

@@ -52,6 +52,8 @@ class Entry:
         other: The mixture, or what is mixed with the target.
         query: In words.
         snr: The target's power over the other's in dB; ``None`` where ``other`` is the mixture.
+        source: The clip that the target is of, which other mixtures may share; empty where the
+            list does not say.
         notes: What else the list says.
     """
 
@@ -59,6 +61,7 @@ class Entry:
     other: str
     query: str
     snr: float | None = None
+    source: str = ""
     notes: dict[str, str] = field(default_factory=dict)
 
 
@@ -89,9 +92,15 @@ class Protocol:
     seconds: float | None = None
 
 
-def _numbered(row: list[str]) -> Entry:
+def _numbered(row: list[str], clip: int = 2) -> Entry:
     number, caption = row[:2]
-    return Entry(f"segment-{number}.wav", f"mixture-{number}.wav", caption, notes={"id": number})
+    target, mixture = f"segment-{number}.wav", f"mixture-{number}.wav"
+    source = row[clip] if len(row) > clip else ""
+    return Entry(target, mixture, caption, source=source, notes={"id": number})
+
+
+def _audiocaps(row: list[str]) -> Entry:
+    return _numbered(row, clip=3)
 
 
 def _numbered_label(row: list[str]) -> Entry:
@@ -102,7 +111,8 @@ def _numbered_label(row: list[str]) -> Entry:
 
 def _vggsound(row: list[str]) -> Entry:
     name, mixture, target, label = row[:4]
-    return Entry(target, mixture, label, notes={"id": name, "label": label})
+    source = name.partition("+++")[0]
+    return Entry(target, mixture, label, source=source, notes={"id": name, "label": label})
 
 
 def _audioset(row: list[str]) -> Entry:
@@ -114,12 +124,13 @@ def _audioset(row: list[str]) -> Entry:
 
 def _two_clips(row: list[str]) -> Entry:
     target, caption, noise, negative = row[:4]
-    return Entry(target, noise, caption, snr=0.0, notes={"negative": negative})
+    return Entry(target, noise, caption, snr=0.0, source=target, notes={"negative": negative})
 
 
 def _dcase(row: list[str]) -> Entry:
     target, noise, snr, caption = row[:4]
-    return Entry(f"{target}.wav", f"{noise}.wav", caption, snr=float(snr), notes={"snr": snr})
+    clip, other = f"{target}.wav", f"{noise}.wav"
+    return Entry(clip, other, caption, snr=float(snr), source=target, notes={"snr": snr})
 
 
 def _audiosep(
@@ -151,7 +162,7 @@ def _clapsep(name: str, *unpacked: str) -> Protocol:
 
 
 PROTOCOLS = {
-    "audiosep-audiocaps": _audiosep("audiocaps", 2, _numbered),
+    "audiosep-audiocaps": _audiosep("audiocaps", 2, _audiocaps),
     "audiosep-clotho": _audiosep("clotho", 2, _numbered),
     "audiosep-esc50": _audiosep("esc50", 2, _numbered_label),
     "audiosep-music": _audiosep("music", 2, _numbered_label, "mean of the classes' means"),
@@ -307,7 +318,7 @@ def _item(protocol: Protocol, entry: Entry, target_path: Path, other_path: Path)
     else:
         target, mixture = mix_at(target, other, entry.snr)
     questions = (Question(entry.query, notes),)
-    return Item(mixture[None], target[None], protocol.sample_rate, questions)
+    return Item(mixture[None], target[None], protocol.sample_rate, questions, source=entry.source)
 
 
 def mix_at(target: Samples, other: Samples, snr: float) -> tuple[Samples, Samples]:

@@ -14,7 +14,7 @@ from soundlasso.evaluation.score import LEAK, REFERENCES
 _NAMES = {
     "mixture": "the mixture",
     "half_mixture": "half the mixture",
-    "oracle_mask": "an ideal mask",
+    "oracle_mask": "ideal ratio mask",
 }
 TITLES = {
     "sdr": "SDR",
@@ -52,6 +52,11 @@ def digits(metric: str) -> int:
 def _remarks(result: dict[str, Any]) -> list[str]:
     """Lines about the whole set, where there is something to say of it."""
     lines = []
+    if (silent := result.get("silent")) and LEAK not in result["mean"]["model"]:
+        lines.append(
+            f"{silent} of {result['count']} answers are silence, whose SI-SDR is 0 dB by "
+            "definition: where the mixture's is below that, they seem to gain what they do not"
+        )
     if fad := result.get("fad"):
         names = dict(_rows(result))
         shown = ", ".join(f"{names[who]} {value:.4f}" for who, value in fad.items())

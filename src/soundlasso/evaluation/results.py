@@ -115,7 +115,7 @@ def _is_absent(row: object) -> bool:
 def _is_row(row: object, metrics: Sequence[str], of_mixture: Sequence[str]) -> bool:
     if not isinstance(row, dict) or not isinstance(row.get("query"), str):
         return False
-    if not isinstance(row.get("item"), int):
+    if not isinstance(row.get("item"), int) or not isinstance(row.get("cluster", 0), int):
         return False
     return _has(row.get("model"), metrics) and _has(row.get("mixture"), of_mixture)
 

@@ -18,6 +18,8 @@ LEAK = "leak"
 
 REFERENCES = ("mixture", "half_mixture", "oracle_mask")
 _RESAMPLINGS = 2000
+SILENT_DECIBELS = -60.0
+"""An answer that is so far below its mixture is silence: its SI-SDR of 0 dB says nothing."""
 _FLOOR = 1e-10
 
 Scores = dict[str, float]
@@ -47,6 +49,8 @@ class Item:
         questions: At least one.
         origin: What tells its mixture from others, where several items may share one; empty for
             one that no other item has.
+        source: What the target was made of, such as a recording, where several mixtures may
+            share it; empty for one that no other item has.
     """
 
     mixture: Samples
@@ -54,6 +58,7 @@ class Item:
     sample_rate: int
     questions: tuple[Question, ...]
     origin: str = ""
+    source: str = ""
 
 
 class ExtraMetrics(Protocol):
@@ -107,7 +112,7 @@ def evaluate_items(
     """Separates every mixture and scores what comes out.
 
     Three references stand beside the model: the mixture itself; the mixture at half its volume,
-    which gains 3 dB SDR at an SNR of 0 dB for nothing; and the best that a mask can do.
+    which gains 3 dB SDR at an SNR of 0 dB for nothing; and an ideal ratio mask.
 
     Args:
         separator: What is scored.
@@ -117,27 +122,33 @@ def evaluate_items(
         keep: Given each item and what the model made of its questions, ``C T`` each.
 
     Returns:
-        ``mean``, ``std`` and ``interval`` (95 % confidence of the mean, by bootstrap over
-        mixtures) of each metric for the model and each reference; the model's means by
-        category and by kind of query where these are known; one row a query.
+        ``mean``, ``std`` and ``interval`` (95 % confidence of the mean, by bootstrap over the
+        targets' sources, or over mixtures where these are not known) of each metric for the model
+        and each reference; how many answers are ``silent``; the model's means by category and by
+        kind of query where these are known; one row a query.
     """
     rows: list[dict[str, Any]] = []
     numbers: dict[str | int, int] = {}
+    sources: dict[str | int, int] = {}
+    silent = 0
     for place, item in enumerate(items):
         # Queries for another sound of the same mixture are no more independent than others for
         # the same one.
         number = numbers.setdefault(item.origin or place, len(numbers))
+        cluster = sources.setdefault(item.source or item.origin or place, len(sources))
         separations = separator.separate_all(
             item.mixture, [q.query for q in item.questions], sample_rate=item.sample_rate
         )
         estimates = [separation.target for separation in separations]
-        rows += _rows(number, item, estimates, extra)
+        rows += _rows(number, cluster, item, estimates, extra)
+        silent += sum(_is_silent(estimate, item.mixture) for estimate in estimates)
         keep(item, estimates)
         progress(len(rows))
     names = [name for name in ("model", *REFERENCES) if name in rows[0]]
     return {
         "name": separator.name,
         "count": len(rows),
+        "silent": silent,
         "mean": {name: _each_metric(rows, name, np.mean) for name in names},
         "std": {name: _each_metric(rows, name, np.std) for name in names},
         "interval": {name: _intervals(rows, name) for name in names},
@@ -148,8 +159,12 @@ def evaluate_items(
     }
 
 
+def _is_silent(estimate: Samples, mixture: Samples) -> bool:
+    return score(None, estimate, mixture)[LEAK] < SILENT_DECIBELS
+
+
 def _rows(
-    number: int, item: Item, estimates: list[Samples], extra: ExtraMetrics | None
+    number: int, cluster: int, item: Item, estimates: list[Samples], extra: ExtraMetrics | None
 ) -> list[dict[str, Any]]:
     """The scores of an item, one row a question."""
     references = _references(item)
@@ -162,6 +177,7 @@ def _rows(
             {
                 **question.notes,
                 "item": number,
+                "cluster": cluster,
                 "query": question.query,
                 **{name: {**own, **added.get(name, {})} for name, own in scores.items()},
             }
@@ -186,23 +202,30 @@ def _each_metric(
 
 
 def _intervals(rows: list[dict[str, Any]], name: str) -> dict[str, list[float]]:
-    items = [row["item"] for row in rows]
+    items = clusters(rows)
     return {
         metric: mean_interval([row[name][metric] for row in rows], items)
         for metric in rows[0][name]
     }
 
 
-def mean_interval(values: Sequence[float], items: Sequence[int]) -> list[float]:
-    """The 2.5th and 97.5th percentile of the mean where mixtures are drawn again.
+def clusters(rows: Iterable[Mapping[str, Any]]) -> list[int]:
+    """What each row must be drawn together with others of: rows of one number are not independent.
 
-    Queries for the same mixture are drawn together: they are not independent.
+    Their targets are of one source, or, in results that were written before that was noted, they
+    are about one mixture.
+    """
+    return [row.get("cluster", row["item"]) for row in rows]
+
+
+def mean_interval(values: Sequence[float], items: Sequence[int]) -> list[float]:
+    """The 2.5th and 97.5th percentile of the mean where clusters are drawn again.
 
     Args:
         values: One a query.
-        items: The mixture that each belongs to.
+        items: The cluster that each belongs to; see `clusters`.
     """
-    # Mixtures are numbered anew, as some of a list may be left out.
+    # They are numbered anew, as some of a list may be left out.
     _, places = np.unique(items, return_inverse=True)
     counts, sums = np.bincount(places), np.bincount(places, values)
     draws = np.random.default_rng(0).integers(len(counts), size=(_RESAMPLINGS, len(counts)))

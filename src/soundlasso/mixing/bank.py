@@ -105,8 +105,10 @@ def bank_key(recordings: list[Recording]) -> str:
 
 
 def data_identity(train: SoundBank, valid: SoundBank) -> str:
-    """What a run that is resumed must share: the recordings and, if imported, their words."""
-    return " ".join(key for key in (train.key, valid.key, train.words.key) if key)
+    """What a run that is resumed must share: recordings, labels and, if imported, their words."""
+    labels = repr([(item.label, item.category, item.use) for item in train.recordings])
+    labelled = hashlib.sha256(labels.encode()).hexdigest()[:12]
+    return " ".join(key for key in (train.key, valid.key, train.words.key, labelled) if key)
 
 
 def read_samples(folder: Path, recording: Recording, *, frames: int = -1) -> npt.NDArray[np.int16]:

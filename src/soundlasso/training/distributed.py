@@ -38,6 +38,14 @@ class World:
         dist.broadcast(said, 0)
         return bool(said.item())
 
+    def lead(self, share: float | None) -> float | None:
+        """The first process's number, where there is one: their clocks differ."""
+        if self.size == 1 or share is None:
+            return share
+        said = torch.tensor([share], dtype=torch.float32, device=self.device)
+        dist.broadcast(said, 0)
+        return float(said.item())
+
     def wrap(self, model: nn.Module) -> nn.Module:
         """Makes a network average its gradients over all processes."""
         if self.size == 1:

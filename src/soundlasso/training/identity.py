@@ -130,7 +130,9 @@ def what_differs(
         said += differences(kept, settings) if known else []  # type: ignore[arg-type]
         said = said or ["the recipe is another"]
     if data != own_data:
-        said.append("the corpus is another")
+        said.append(
+            "the corpus, its labels, the reservoir of its shards or the initial model is another"
+        )
     if processes != own_processes:
         said.append(f"{processes} process(es) trained there and {own_processes} here")
     return listed(said)

@@ -43,6 +43,12 @@ class LassNetTaskConfig(WaveformTaskConfig):
     model: LassNetConfig = field(default_factory=LassNetConfig)
     bert: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuses mixtures that are longer than the network's clips."""
+        super().__post_init__()
+        if self.mixing.seconds > self.model.seconds:
+            raise ValueError(f"mixing.seconds must be at most {self.model.seconds:g}, a clip's")
+
 
 class LassNetTask(WaveformTask):
     """See `soundlasso.training.task.Task`."""

@@ -156,7 +156,7 @@ def train(
     for step, batch in clock.waiting_for(batches):
         # Dropout and noise follow the step, so that resuming draws the same again.
         torch.manual_seed(hash((config.seed, step, world.rank)) % (1 << 62))
-        rate = schedule(step, clock.spent)
+        rate = schedule(step, world.lead(clock.spent))
         for group in optimizer.param_groups:
             group["lr"] = rate
         wrapped.train()

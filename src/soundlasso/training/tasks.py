@@ -64,7 +64,12 @@ def build_task(
             "shards at an address have no valid split beside them; say where one is with "
             "--valid-corpus"
         )
-    return assemble(recipe, open_train(place), open_valid(valid_place), device=device)
+    task = assemble(recipe, open_train(place), open_valid(valid_place), device=device)
+    if recipe.initial:
+        # A model of the same name may have got other weights since, and with them come other
+        # mixtures; see `data_seed`.
+        task.data = f"{task.data} seed={data_seed(recipe)}"
+    return task
 
 
 def _encoder(recipe: Recipe, device: torch.device | None) -> tuple[QueryEncoder, QueryEncoder]:

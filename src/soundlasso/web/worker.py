@@ -89,8 +89,8 @@ class Worker:
     def _keep(self) -> None:
         store = Store(self._arguments[0].folder / "jobs.sqlite")
         while not self._stop.is_set():
-            process = self._context.Process(target=work, args=self._arguments, daemon=True)
             try:
+                process = self._context.Process(target=work, args=self._arguments, daemon=True)
                 process.start()
             except OSError:
                 # Short of memory, or of processes, which may pass.
