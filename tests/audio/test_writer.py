@@ -1,5 +1,6 @@
 """Writing: exact, never wrapped, and nothing half done under the final name."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -200,3 +201,32 @@ def test_files_that_belong_together_appear_together(tmp_path: Path) -> None:
     with writers[0], writers[1], pytest.raises(AudioError, match=r"b\.wav: cannot be written"):
         commit_together(writers)
     assert [path.name for path in tmp_path.iterdir()] == ["b.wav"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows opens no file twice for writing")
+def test_two_runs_do_not_write_one_file(tmp_path: Path) -> None:
+    path, sound = tmp_path / "a.wav", noise(1, 1000)
+    form = OutputFormat("wav", 32)
+
+    def begin() -> AudioWriter:
+        return AudioWriter(path, sample_rate=8000, channels=1, form=form)
+
+    with begin() as first:
+        first.write(sound)
+        with pytest.raises(AudioError, match="is being written by another run just now"):
+            begin()
+        first.write(sound)
+        first.commit()
+    with begin() as second:
+        # What left its lock when it got its name does not take this one's away.
+        first.discard()
+        second.write(sound)
+        second.commit()
+    assert np.array_equal(read_audio(path)[0], sound)
+    # What a run that was killed left is written over.
+    (tmp_path / "a.wav.part").write_bytes(bytes(100_000))
+    with begin() as third:
+        third.write(sound)
+        third.commit()
+    assert np.array_equal(read_audio(path)[0], sound)
+    assert [found.name for found in tmp_path.iterdir()] == ["a.wav"]

@@ -19,6 +19,7 @@ import soundlasso
 from soundlasso.audio.pcm import read_pcm, to_pcm
 from soundlasso.cli import main
 from soundlasso.engine.live import Listener, listen
+from soundlasso.errors import AudioError
 from tests.conftest import noise
 
 Run = Callable[..., Any]
@@ -106,6 +107,23 @@ def test_what_comes_out_is_held_back_no_longer_than_promised(tiny_live_card: Pat
     assert listener.pace.slowest >= listener.pace.real_time_factor > 0
 
 
+def test_blocks_of_other_kinds(tiny_live_card: Path) -> None:
+    separator = soundlasso.load(tiny_live_card)
+    block = noise(1, 16_000)
+    expected = Listener(separator, ["rain"], 16_000, 1).push(block)[1]
+    listener = Listener(separator, ["rain"], 16_000, 1)
+    found = listener.push(block.astype(np.float64))[1]
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, expected)
+    for bad, message in (
+        (block[0], "a block must be 1 x T, not 16000"),
+        (noise(2, 100), "a block must be 1 x T, not 2 x 100"),
+        (np.full((1, 10), np.nan), "is NaN"),
+    ):
+        with pytest.raises(AudioError, match=message):
+            listener.push(bad)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -116,6 +134,10 @@ def test_what_comes_out_is_held_back_no_longer_than_promised(tiny_live_card: Pat
         (["in.wav", "-q", "rain"], "--out is for a recording's result, and a recording needs one"),
         (["-q", "rain", "-o", "x.wav"], "--out is for a recording's result"),
         (["in.wav", "-q", "rain", "-o", "x.wav", "--microphone"], "choose a recording or"),
+        (["in.wav", "-q", "a", "-o", "x.wav", "--rate", "8000"], "--rate does not go with a rec"),
+        (["in.wav", "-q", "a", "-o", "x.wav", "--channels", "1"], "--channels does not go with"),
+        (["-q", "a", "--microphone", "--format", "f32le"], "--format does not go with --microph"),
+        (["-q", "a", "--sound-card", "x"], "--sound-card does not go with a pipe"),
     ],
 )
 def test_mistakes(
@@ -318,6 +340,7 @@ class FakeCard(ModuleType):
     def __init__(self) -> None:
         super().__init__("sounddevice")
         self.played: list[np.ndarray[Any, Any]] = []
+        self.devices: object = None
         card = self
 
         class Stream:
@@ -327,6 +350,7 @@ class FakeCard(ModuleType):
                 if options["samplerate"] == 1234:
                     raise FakeCard.PortAudioError("Invalid sample rate")
                 self.options = options
+                card.devices = options["device"]
 
             def __enter__(self) -> "Stream":
                 size, channels = self.options["blocksize"], self.options["channels"]
@@ -351,7 +375,7 @@ def test_through_the_sound_card(
     card = FakeCard()
     monkeypatch.setitem(sys.modules, "sounddevice", card)
     options = ["-q", "rain", "-m", tiny_live_card, "--microphone", "--rate", 16_000]
-    result = run("live", *options)
+    result = run("live", *options, "--sound-card", "mic", "--sound-card", "cable")
     assert result.status == 0, result.err
     assert "real-time factor" in result.err
     assert "interrupted" not in result.err
@@ -365,6 +389,9 @@ def test_through_the_sound_card(
     assert np.abs(played[: held_back - 16]).max() == 0
     assert (np.abs(played[held_back + 16 :]).reshape(-1, 16).max(axis=1) > 0).all()
     assert "sound was lost 2 times" in result.err
+    assert card.devices == ("mic", "cable")
     assert "cannot be used: Invalid sample rate" in run("live", *options[:-1], 1234).err
+    three = [part for name in "abc" for part in ("--sound-card", name)]
+    assert "one --sound-card for the input" in run("live", *options, *three).err
     monkeypatch.setitem(sys.modules, "sounddevice", None)
     assert "pip install 'soundlasso[live]'" in run("live", *options).err

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shlex
 import signal
 import subprocess
 import sys
@@ -364,6 +365,24 @@ def test_empty_query(separate: Run, write_wav: Callable[..., Path], query: str) 
     refused(separate(write_wav(), "-q", query), "the query is empty")
 
 
+def test_a_query_that_is_no_text(separate: Run, write_wav: Callable[..., Path]) -> None:
+    refused(separate(write_wav(), "-q", "caf\udce9 noise"), "is not valid text")
+
+
+def test_lossy_formats_have_no_bits(separate: Run, write_wav: Callable[..., Path]) -> None:
+    result = separate(write_wav(), "-q", "rain", "--format", "mp3", "--bits", 24)
+    refused(result, "mp3 has no --bits; wav and flac have")
+
+
+def test_what_is_said_of_a_query_is_said_once(
+    separate: Run, write_wav: Callable[..., Path]
+) -> None:
+    files = [write_wav(f"{name}.wav") for name in "abc"]
+    result = separate(*files, "-q", "a dog or " * 1112)
+    assert result.status == 0
+    assert result.err.count("the query is too long") == 1
+
+
 def test_a_query_of_ten_thousand_letters(separate: Run, write_wav: Callable[..., Path]) -> None:
     result = separate(write_wav(), "-q", "a dog or " * 1112)
     assert result.status == 0
@@ -477,7 +496,7 @@ def test_clipping_is_said(separate: Run, tmp_path: Path) -> None:
     assert "beyond full scale and clipped; --format wav --bits 32 keeps them" in line
     name = line.split(": ")[2]
     loud = {
-        path.name
+        str(path)
         for path in (tmp_path / "out" / "a").iterdir()
         if np.abs(read_audio(path)[0]).max() > 0.99
     }
@@ -490,8 +509,10 @@ def test_no_query_is_a_usage_error(run: Run, write_wav: Callable[..., Path]) -> 
     assert "--query" in result.err
 
 
-def process(tiny_card: Path, tmp_path: Path, path: Path, **options: Any) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "soundlasso", "separate", path, "-q", "rain"]
+def process(
+    tiny_card: Path, tmp_path: Path, *arguments: object, **options: Any
+) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "soundlasso", "separate", *arguments, "-q", "rain"]
     return subprocess.Popen(
         [*map(str, command), "-m", str(tiny_card), "-o", str(tmp_path / "out")],
         stderr=subprocess.PIPE,
@@ -499,6 +520,47 @@ def process(tiny_card: Path, tmp_path: Path, path: Path, **options: Any) -> subp
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         **options,
     )
+
+
+def test_json_tells_of_what_was_done_before_the_end(
+    tiny_card: Path, tmp_path: Path, write_wav: Callable[..., Path]
+) -> None:
+    done = write_wav("done.wav")
+    path = write_wav("long.wav", seconds=600.0, rate=48_000, channels=2)
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    files = [done, path, "--json"]
+    running = process(tiny_card, tmp_path, *files, stdout=subprocess.PIPE, preexec_fn=heed)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("out/long/*.part")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert [result["input"] for result in json.loads(out)["results"]] == [str(done)]
+
+
+@pytest.mark.parametrize(("closed", "status"), [("2>&-", 0), ("1>&-", 0)])
+def test_streams_that_are_closed(
+    tiny_card: Path, tmp_path: Path, write_wav: Callable[..., Path], closed: str, status: int
+) -> None:
+    command = [sys.executable, "-m", "soundlasso", "separate", str(write_wav()), "-q", "rain"]
+    command += ["-m", str(tiny_card), "-o", str(tmp_path / "out")]
+    shell = ["sh", "-c", f"exec {shlex.join(command)} {closed}"]
+    assert subprocess.run(shell, timeout=60, check=False).returncode == status
+    assert len(written(tmp_path)) == 2
+
+
+def test_names_that_the_output_cannot_hold(
+    tiny_card: Path, tmp_path: Path, write_wav: Callable[..., Path]
+) -> None:
+    command = [sys.executable, "-m", "soundlasso", "separate", write_wav("木.wav"), "-q", "rain"]
+    command += ["-m", tiny_card, "-o", tmp_path / "out"]
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        list(map(str, command)), env=environment, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert rb"\u6728" in done.stdout
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -30,6 +30,9 @@ _SAFE_OPTIONS = {
     "sox,tak,truehd,tta,voc,w64,wav,webm,wtv,wv,xwma",
 }
 
+# Containers, if they are any, that hold no length: FFmpeg makes one up from the first bits' rate.
+_WITHOUT_LENGTH = {"aac", "ac3", "adts", "amr", "dts", "eac3", "loas", "mp3", "truehd"}
+
 # What Matroska's writers say of a stream's length.
 _LENGTH = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 
@@ -56,6 +59,23 @@ def open_media(path: Path) -> Any:
     return av.open(f"file:{path}", options=_SAFE_OPTIONS, metadata_errors="replace")
 
 
+def packets_seconds(path: Path) -> float | None:
+    """How long a file's sound is by its packets, which are counted and not decoded.
+
+    ``None`` where PyAV is not installed or the file is none that it reads.
+    """
+    try:
+        import av
+    except ImportError:
+        return None
+    try:
+        with open_media(path) as container:
+            packets = container.demux(container.streams.audio[0])
+            return sum(float((packet.duration or 0) * packet.time_base) for packet in packets)
+    except (av.error.FFmpegError, OSError, ValueError, IndexError):
+        return None
+
+
 def origin(container: Any, stream: Any) -> float | None:
     """The time stamp at which a recording begins, in seconds: with its sound or with its video."""
     starts = [
@@ -78,8 +98,13 @@ class MediaReader:
     It lies as in the file: where the sound begins later than the video, or pauses, is silence.
     """
 
-    def __init__(self, path: Path, *, start: float, duration: float | None) -> None:
-        """Opens ``path`` at ``start`` seconds for ``duration`` seconds at most."""
+    def __init__(
+        self, path: Path, *, start: float, duration: float | None, states_length: bool = True
+    ) -> None:
+        """Opens ``path`` at ``start`` seconds for ``duration`` seconds at most.
+
+        Where ``states_length`` is false, what the file says of its length is known to be wrong.
+        """
         try:
             import av
         except ImportError:
@@ -111,6 +136,9 @@ class MediaReader:
         estimate = self._longest_stream(rate) if total is None else total
         self._expected = estimate
         self._promised = self._promise(stream, rate) or total
+        names = self._container.format.name.split(",")
+        if not states_length or _WITHOUT_LENGTH.intersection(names):
+            total = self._promised = self._expected = None
         self._skip = round(start * rate)
         limit = None if duration is None else max(1, round(duration * rate))
         self._limit = limit
@@ -214,7 +242,7 @@ class MediaReader:
             return 0
         rate = self.info.sample_rate
         place = round((frame.time - self._origin) * rate)
-        # A stamp from beyond the end is a wrong one.
+        # A stamp from beyond the end is a wrong one; so are all that a format makes up.
         if self._expected is None or place > self._expected:
             return 0
         gap = place - self._decoded

@@ -19,6 +19,15 @@ _LOSSLESS_BITS = {
 _READ_AT_ONCE = 1 << 12
 # Its frames say where they belong, so that what follows damage stays in its place.
 _RESUMABLE = "FLAC"
+# The length of FLAC from a pipe, which does not say it.
+_UNKNOWN = (1 << 63) - 1
+# Of these libsndfile takes the length from the first of several files in a row, or guesses it.
+GUESSED = ("MP3", "OGG")
+# Encoders of MP3 fill the last frames up.
+_PADDING = 4 * 1152
+# What may lie behind the sound without being any, but for tags, which say that they are.
+_LONGEST_REMAINDER = 1 << 12
+_TAGS = (b"TAG", b"APETAGEX", b"LYRICS", b"ID3")
 
 
 def open_sound_file(
@@ -65,8 +74,11 @@ class SoundFileReader:
         self.warnings: list[str] = []
         rate = int(file.samplerate)
         frames = max(0, int(file.frames))
+        self._is_endless = frames >= _UNKNOWN
+        self.whole_frames = None if self._is_endless else frames
         first = min(round(start * rate), frames)
         self._left = frames - first
+        self._reads_all = duration is None
         if duration is not None:
             self._left = min(self._left, max(1, round(duration * rate)))
         self._place, self._end = first, first + self._left
@@ -84,11 +96,21 @@ class SoundFileReader:
         self.info = AudioInfo(
             sample_rate=rate,
             channels=int(file.channels),
-            frames=self._left,
+            frames=None if self._is_endless else self._left,
             # Lossy formats have no bits of their own; 16 is what their players give.
             bits=_LOSSLESS_BITS.get(file.subtype, 16),
-            estimate=self._left,
+            estimate=None if self._is_endless else self._left,
         )
+
+    @property
+    def guesses(self) -> bool:
+        """Whether its length need not be true."""
+        return self._is_endless or self._file.format in GUESSED
+
+    @property
+    def is_mp3(self) -> bool:
+        """Whether it is an MP3 file."""
+        return str(self._file.format) == "MP3"
 
     def read(self, frames: int) -> Samples:
         """Reads the next samples, ``C x T``; see `AudioReader`."""
@@ -104,6 +126,9 @@ class SoundFileReader:
                 break
             self._place += len(part)
         self._left = max(0, self._left - have)
+        if not self._left and self._reads_all:
+            self._reads_all = False
+            self._warn_of_remainder()
         return np.ascontiguousarray(np.concatenate(parts).T)
 
     def _read_some(self, frames: int) -> Samples:
@@ -113,17 +138,30 @@ class SoundFileReader:
                 return block
             except soundfile.LibsndfileError:
                 # Compressed files that are cut off or damaged fail here, in the middle.
+                if self._is_endless:
+                    return self._last_samples()
                 if self._file.format == _RESUMABLE:
                     self._skip_damage()
         block = np.zeros((min(frames, self._silence), self.info.channels), np.float32)
         self._silence -= len(block)
         return block
 
+    def _last_samples(self) -> Samples:
+        """What is left of a file that does not say where it ends, of which a whole read fails."""
+        parts = [np.zeros((0, self.info.channels), np.float32)]
+        if self._place and self._go_to(self._place):
+            try:
+                while len(parts[-1]) or len(parts) == 1:
+                    parts.append(self._file.read(1, dtype="float32", always_2d=True))
+            except soundfile.LibsndfileError:
+                pass
+        return np.concatenate(parts)
+
     def _skip_damage(self) -> None:
         """Goes to where the file can be read again, if it can, and puts silence before that."""
         bad, step = self._place, _READ_AT_ONCE
         last = self._end - _READ_AT_ONCE
-        while not self._go_to(good := min(bad + step, last)):
+        while (good := min(bad + step, last)) <= self._place or not self._go_to(good):
             if good >= last:
                 return
             bad, step = good, 2 * step
@@ -136,7 +174,7 @@ class SoundFileReader:
 
     def _go_to(self, place: int) -> bool:
         """Opens the file anew, since libsndfile gives up on it for good, if it goes on there."""
-        if place <= self._place or (file := _open(self._path)) is None:
+        if place < self._place or (file := _open(self._path)) is None:
             return False
         try:
             file.seek(place)
@@ -156,8 +194,25 @@ class SoundFileReader:
         self.warnings = [*(note for note in self.warnings if note != self._told), text]
         self._told = text
 
+    def _warn_of_remainder(self) -> None:
+        """Says so if sound seems to follow that libsndfile knows nothing of."""
+        if self._file.format not in GUESSED or not isinstance(number := self._file.name, int):
+            return
+        place = os.lseek(number, 0, os.SEEK_CUR)
+        if os.fstat(number).st_size - place <= _LONGEST_REMAINDER:
+            return
+        if os.pread(number, 16, place).startswith(_TAGS):
+            return
+        self.warnings.append(
+            f"{self._path}: goes on behind the end that it states, and the rest is not read; what "
+            "reads it is the media extra: pip install 'soundlasso[media]'"
+        )
+
     def _end_early(self, have: int) -> None:
         missing = self._left - have
+        if self._is_endless or (self.is_mp3 and missing <= _PADDING and self._place):
+            self._left = have
+            return
         if missing == self.info.frames:
             raise AudioError(f"{self._path}: no samples could be decoded; the file is damaged")
         seconds = missing / self.info.sample_rate

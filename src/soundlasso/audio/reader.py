@@ -14,13 +14,18 @@ from typing import BinaryIO, Protocol, Self
 
 import numpy as np
 
-from soundlasso.audio._ffmpeg import MediaReader
-from soundlasso.audio._sndfile import open_sound_file
+from soundlasso.audio._ffmpeg import MediaReader, packets_seconds
+from soundlasso.audio._sndfile import SoundFileReader, open_sound_file
 from soundlasso.audio.info import AudioInfo, Samples
 from soundlasso.errors import AudioError
 
 # Paths have lost the second of the two strokes.
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+(.*)")
+# By how many samples libsndfile's length may miss what the packets hold: padding is no sound.
+_LONGEST_DIFFERENCE = 8192
+# What the first frame of an MP3 file that states its length holds, and how far into it.
+_LENGTH_TAGS = (b"Xing", b"Info", b"VBRI")
+_WITHIN = 4096
 
 
 class AudioReader(Protocol):
@@ -66,17 +71,65 @@ def open_audio(
         raise AudioError(f"{path}: start must be 0 or more seconds, not {start}")
     if duration is not None and not (math.isfinite(duration) and duration > 0):
         raise AudioError(f"{path}: duration must be more than 0 seconds, not {duration}")
+    data = _wav_data(path)
+    size = path.stat().st_size
+    if data is not None and size - data[0] - data[1] >= 1 << 32:
+        raise AudioError(
+            f"{path}: is larger than the 4 GB that its header can count, which says less than is "
+            "there; convert it: ffmpeg -ignore_length 1 -i FILE OUT.flac"
+        )
     sound = open_sound_file(path, start=start, duration=duration)
-    reader: AudioReader = sound or MediaReader(path, start=start, duration=duration)
-    if sound and (declared := _declared_wav_bytes(path)) and declared > path.stat().st_size:
-        missing = 1 - path.stat().st_size / declared
+    is_misread = sound is not None and _is_misread(path, sound, data)
+    if sound is not None and is_misread:
+        sound.close()
+        sound = None
+    reader: AudioReader = sound or MediaReader(
+        path, start=start, duration=duration, states_length=not is_misread
+    )
+    declared = 0 if data is None or _is_unknown(data[1]) else sum(data)
+    if sound and declared > size:
+        missing = 1 - size / declared
         reader.warnings.append(
             f"{path}: the file is cut off ({missing:.0%} is missing); reading what is there"
         )
     if reader.info.frames == 0:
         reader.close()
+        if data is not None and data[1] == 0 and size > data[0]:
+            raise AudioError(
+                f"{path}: says that it holds no samples, as its writer did not finish it; what "
+                "reads it is the media extra: pip install 'soundlasso[media]'"
+            )
         raise _nothing_to_read(str(path), start)
     return reader
+
+
+def _is_misread(path: Path, sound: SoundFileReader, data: tuple[int, int] | None) -> bool:
+    """Whether libsndfile is wrong about a file's length, and FFmpeg is there to read all of it."""
+    if data is not None and data[1] == 0 and path.stat().st_size > data[0]:
+        # Its writer was killed, or wrote to a pipe.
+        return packets_seconds(path) is not None
+    if not sound.guesses or (seconds := packets_seconds(path)) is None:
+        return False
+    if sound.whole_frames is None:
+        return True
+    missing = seconds * sound.info.sample_rate - sound.whole_frames
+    if sound.is_mp3 and not _states_length(path):
+        return abs(missing) > _LONGEST_DIFFERENCE
+    # What is shorter than it states is cut off, which libsndfile tells.
+    return missing > _LONGEST_DIFFERENCE
+
+
+def _states_length(path: Path) -> bool:
+    """Whether an MP3 file says how long it is."""
+    with path.open("rb") as file:
+        head = file.read(10)
+        begin = 0
+        if head[:3] == b"ID3":
+            # Seven bits of each byte count.
+            begin = 10 + sum(byte << (7 * place) for place, byte in enumerate(head[:5:-1]))
+        file.seek(begin)
+        first = file.read(_WITHIN)
+    return any(tag in first for tag in _LENGTH_TAGS)
 
 
 def _nothing_to_read(name: str, start: float) -> AudioError:
@@ -172,21 +225,27 @@ def _check_is_file(path: Path) -> None:
         raise AudioError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _declared_wav_bytes(path: Path) -> int | None:
-    """The size that a RIFF file says its chunks need, ``None`` for other files."""
+def _wav_data(path: Path) -> tuple[int, int] | None:
+    """Where the samples of a RIFF file begin, and how many bytes it says they are.
+
+    ``None`` for other files, and for those without any.
+    """
     with path.open("rb") as file:
         head = file.read(12)
         if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
             return None
-        return _end_of_data_chunk(file)
+        return _data_chunk(file)
 
 
-def _end_of_data_chunk(file: BinaryIO) -> int | None:
+def _data_chunk(file: BinaryIO) -> tuple[int, int] | None:
     while len(head := file.read(8)) == 8:
         name, size = struct.unpack("<4sI", head)
         if name == b"data":
-            # Writers to a pipe leave one of these where they could not know the length.
-            unknown = size in {0, 0xFFFFFFFF, 0x7FFFFFFF} or size >= 0xFFFFF000
-            return None if unknown else file.tell() + size
+            return file.tell(), size
         file.seek(size + size % 2, 1)
     return None
+
+
+def _is_unknown(size: int) -> bool:
+    """Whether it is what writers to a pipe leave where they could not know the length."""
+    return size in {0, 0x7FFFFFFF} or size >= 0xFFFFF000

@@ -38,7 +38,7 @@ _BEST_QUALITY = 10
 _HIGHEST_COMPRESSION = 0.9999
 # libsndfile's Vorbis encoder keeps a whole write on its stack and crashes on long ones.
 _WRITTEN_AT_ONCE = 1 << 15
-_NEW = os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_NEW = os.O_RDWR | os.O_CREAT
 
 
 @dataclass(frozen=True)
@@ -149,11 +149,13 @@ class AudioWriter:
         container = self._container(channels, frames)
         counts_in_32_bits = container in {"WAV", "WAVEX"}
         self._left: float = _LARGEST_WAV if counts_in_32_bits else math.inf
+        self._claim: int | None = None
+        self._has_name = False
         try:
             # By number where that can be, as in reading: names need not be valid text.
             by_number = os.name == "posix"
             self._file = soundfile.SoundFile(
-                os.open(self._partial, _NEW, 0o666) if by_number else self._partial,
+                self._claimed() if by_number else self._partial,
                 "w",
                 samplerate=sample_rate,
                 channels=channels,
@@ -161,10 +163,44 @@ class AudioWriter:
                 format=container,
                 compression_level=form.compression,
             )
+        except BlockingIOError:
+            raise AudioError(f"{path}: is being written by another run just now") from None
         except (soundfile.LibsndfileError, OSError) as error:
             with contextlib.suppress(OSError):
                 self._partial.unlink(missing_ok=True)
+            self._release()
             raise AudioError(f"{path}: cannot be written: {_reason(error, path)}") from error
+
+    def _claimed(self) -> int:
+        """The file that lies aside, open, empty, and locked for as long as it has that name.
+
+        Two runs that write to one place would mix their sounds in it otherwise.
+        """
+        import fcntl
+
+        number = os.open(self._partial, _NEW, 0o666)
+        try:
+            try:
+                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                # Not all network drives can lock.
+                if isinstance(error, BlockingIOError):
+                    raise
+            if not _is_at(number, self._partial):
+                # It has got its name since it was opened, and is the other run's result.
+                raise BlockingIOError
+            os.ftruncate(number, 0)
+            # What it is written through is closed before the file gets its name.
+            self._claim = os.dup(number)
+        except OSError:
+            os.close(number)
+            raise
+        return number
+
+    def _release(self) -> None:
+        if self._claim is not None:
+            os.close(self._claim)
+            self._claim = None
 
     def _container(self, channels: int, frames: int | None) -> str:
         if self._form.name != "wav":
@@ -216,6 +252,8 @@ class AudioWriter:
             self._partial.replace(self.path)
         except OSError as error:
             raise self._failure(error) from error
+        self._has_name = True
+        self._release()
 
     def _failure(self, error: Exception) -> AudioError:
         return AudioError(f"{self.path}: cannot be written: {_reason(error, self.path)}")
@@ -225,7 +263,10 @@ class AudioWriter:
         # What cannot be flushed to a full disk is not wanted any more.
         with contextlib.suppress(soundfile.LibsndfileError, OSError):
             self._file.close()
-        self._partial.unlink(missing_ok=True)
+        # Once it has its name, what lies aside is another run's.
+        if not self._has_name:
+            self._partial.unlink(missing_ok=True)
+        self._release()
 
     def __enter__(self) -> Self:
         """Enters a ``with`` block that discards the file unless it is committed."""
@@ -250,9 +291,17 @@ def commit_together(writers: Sequence[AudioWriter]) -> None:
     except BaseException:
         for writer in writers:
             # Those that still lie aside have left alone what has their name.
-            if not writer._partial.exists():
+            if writer._has_name:
                 writer.path.unlink(missing_ok=True)
         raise
+
+
+def _is_at(number: int, path: Path) -> bool:
+    """Whether an open file is the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(number), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _quantise(samples: Samples, form: OutputFormat) -> npt.NDArray[np.generic]:

@@ -4,8 +4,10 @@ Only what ``--help`` shows is imported at once; a command imports the library wh
 """
 
 import io
+import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 import typer
@@ -75,6 +77,18 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise _InterruptedError
 
 
+def _prepare_streams() -> None:
+    """Makes printing harmless, whatever there is to print to."""
+    # Python has none of what the shell closed.
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names of files need not be valid text; what was read so is printed as it was, where that
+        # can be.
+        is_unicode = sys.stdout.encoding.lower().startswith("utf")
+        sys.stdout.reconfigure(errors="surrogateescape" if is_unicode else "backslashreplace")
+
+
 def main() -> None:
     """Runs the command line; errors that were foreseen become one line and exit status 1."""
     # Being stopped by another program must tidy up as Ctrl-C does.
@@ -85,13 +99,14 @@ def main() -> None:
         signal.getsignal(hang_up) is not signal.SIG_IGN
     ):
         signal.signal(hang_up, _interrupt)
-    # Names of files need not be valid text; what was read so is printed as it was.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="surrogateescape")
+    _prepare_streams()
     try:
         app()
     except SoundLassoError as error:
         typer.echo(f"soundlasso: {error}", err=True)
+        sys.exit(1)
+    except MemoryError:
+        typer.echo("soundlasso: there is not enough memory for it", err=True)
         sys.exit(1)
     except _InterruptedError:
         typer.echo("soundlasso: interrupted; nothing incomplete was left behind", err=True)

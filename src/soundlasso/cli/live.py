@@ -42,16 +42,33 @@ def live(
     microphone: Annotated[
         bool, typer.Option("--microphone", help="From the sound card's input to its output.")
     ] = False,
-    rate: Annotated[int, typer.Option(help="Of raw samples or the sound card, in Hz.")] = 48_000,
+    cards: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sound-card",
+            metavar="NAME",
+            help="The sound card's input and output, or part of the name; give it twice where they "
+            "are two: the input first.",
+        ),
+    ] = None,
+    rate: Annotated[
+        int | None,
+        typer.Option(help="Of raw samples or the sound card, in Hz.", show_default="48000"),
+    ] = None,
     channels: Annotated[
-        int, typer.Option(help="Of raw samples or the sound card.", min=1, max=64)
-    ] = 1,
+        int | None,
+        typer.Option(help="Of raw samples or the sound card.", min=1, max=64, show_default="1"),
+    ] = None,
     form_name: Annotated[
-        str, typer.Option("--format", help="Of raw samples: s16le or f32le.")
-    ] = "s16le",
+        str | None,
+        typer.Option("--format", help="Of raw samples: s16le or f32le.", show_default="s16le"),
+    ] = None,
     block: Annotated[
         float, typer.Option(help="Milliseconds worked on at a time.", min=1, max=1000)
     ] = 20.0,
+    literal: Annotated[
+        bool, typer.Option("--literal", help="Take the query as one sound, as it is written.")
+    ] = False,
     threads: Annotated[int, typer.Option(help="CPU threads.", min=1)] = 1,
 ) -> None:
     """Separate sound while it comes in: a pipe, the sound card, or a recording as a rehearsal.
@@ -68,11 +85,15 @@ def live(
     from soundlasso.engine.live import Listener
 
     wanted = _one(query)
-    form = pcm_format(form_name)
+    _check_needed(
+        file, microphone, rate=rate, channels=channels, format=form_name, sound_card=cards
+    )
+    rate, channels = rate or 48_000, channels or 1
+    form = pcm_format(form_name or "s16le")
     if not 1000 <= rate <= 768_000:
         raise OptionError(f"a --rate of {rate} Hz is not one of sound")
     _check_ends(file, out, microphone)
-    separator = load(model, device="cpu", threads=threads)
+    separator = load(model, device="cpu", threads=threads, literal=literal)
 
     def begin(rate: int, channels: int) -> tuple["_Answer", int]:
         listener = Listener(separator, [wanted], rate, channels)
@@ -89,7 +110,7 @@ def live(
                 from soundlasso.audio.device import play_through
 
                 held_back = round(answer.listener.latency * rate)
-                lost = play_through(answer, rate, channels, frames, held_back)
+                lost = play_through(answer, rate, channels, frames, held_back, cards or [])
                 if lost:
                     _warn(f"sound was lost {lost} times: the computer was too slow for it")
             else:
@@ -104,6 +125,17 @@ def _one(queries: list[str]) -> str:
     if len(wanted) > 1:
         raise OptionError("live takes one --query; separate takes several")
     return next(iter(wanted))
+
+
+def _check_needed(file: Path | None, microphone: bool, **options: object) -> None:
+    """Refuses options that would say nothing."""
+    useless = {"rate", "channels", "format", "sound_card"} if file is not None else {"sound_card"}
+    if microphone and file is None:
+        useless = {"format"}
+    for name, value in options.items():
+        if value is not None and name in useless:
+            ends = "a recording" if file is not None else "--microphone" if microphone else "a pipe"
+            raise OptionError(f"--{name.replace('_', '-')} does not go with {ends}")
 
 
 def _check_ends(file: Path | None, out: Path | None, microphone: bool) -> None:

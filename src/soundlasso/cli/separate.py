@@ -85,6 +85,8 @@ def separate(
     check_wanted(query, exclude or [], mend=not literal)
     queries = without_repetition(query, mend=not literal)
     unwanted = without_repetition(exclude or [], mend=not literal)
+    if bits is not None and format_name in {"mp3", "ogg"}:
+        raise OptionError(f"{format_name} has no --bits; wav and flac have")
     OutputFormat(format_name, 16 if bits is None else bits, quality)  # type: ignore[arg-type]
     if duration is not None and not 0 < duration < math.inf:
         raise OptionError("--duration must be a positive number of seconds")
@@ -104,29 +106,32 @@ def separate(
     _check_outputs(jobs, queries, format_name, remove=remove, video=video)
     ensure_model(model)
     separator = load(model, device=device, threads=threads, literal=literal)
-    for file, folder in jobs:
-        options = {
-            "folder": folder,
-            "format_name": format_name,
-            "bits": bits,
-            "quality": quality,
-            "start": start,
-            "duration": duration,
-            "labels": labels,
-            **({} if remove else {"exclude": unwanted}),
-        }
-        with report.failures(file):
-            has_picture = video and _has_picture(file, report)
-            results = _run(separator, file, queries, options, remove=remove)
-            plots: Sequence[Path | None] = [None] * len(results)
-            videos: list[list[Path]] = [[] for _ in results]
-            # What of these cannot be written leaves the sounds, which are there and must be named.
+    try:
+        for file, folder in jobs:
+            options = {
+                "folder": folder,
+                "format_name": format_name,
+                "bits": bits,
+                "quality": quality,
+                "start": start,
+                "duration": duration,
+                "labels": labels,
+                **({} if remove else {"exclude": unwanted}),
+            }
             with report.failures(file):
-                plots = _draw(results) if plot else plots
-            with report.failures(file):
-                videos = _videos(file, results) if has_picture else videos
-            report.done(file, results, plots, videos)
-    report.close(separator.name)
+                has_picture = video and _has_picture(file, report)
+                results = _run(separator, file, queries, options, remove=remove)
+                plots: Sequence[Path | None] = [None] * len(results)
+                videos: list[list[Path]] = [[] for _ in results]
+                # What of these cannot be written leaves the sounds, which must be named.
+                with report.failures(file):
+                    plots = _draw(results) if plot else plots
+                with report.failures(file):
+                    videos = _videos(file, results) if has_picture else videos
+                report.done(file, results, plots, videos)
+    finally:
+        # Also of what was done before an interruption.
+        report.close(separator.name)
     if report.errors:
         raise typer.Exit(1)
 
@@ -230,6 +235,7 @@ class _Report:
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
+        self._said: set[str] = set()
         self._results: list[dict[str, Any]] = []
         self.errors: list[dict[str, str]] = []
 
@@ -240,6 +246,8 @@ class _Report:
             yield
         except SoundLassoError as error:
             self.failed(file, error)
+        except MemoryError:
+            self.failed(file, SoundLassoError(f"{file}: there is not enough memory for it"))
 
     def failed(self, file: Path, error: SoundLassoError) -> None:
         self.errors.append({"input": str(file), "error": str(error)})
@@ -256,7 +264,6 @@ class _Report:
         plots: Sequence[Path | None],
         videos: Sequence[list[Path]],
     ) -> None:
-        said = set()
         for result, plot, moving in zip(results, plots, videos, strict=True):
             values = {"input": str(file), **asdict(result), "plot": plot, "videos": moving}
             values["seconds"] = round(result.frames / result.sample_rate, 6)
@@ -265,9 +272,10 @@ class _Report:
                 for path in (*_written(result), *([plot] if plot else []), *moving):
                     typer.echo(path)
             for note in _notes(file, result):
-                if note not in said:
+                # What is said of a query is the same for every recording.
+                if note not in self._said:
                     self.note(note)
-                said.add(note)
+                self._said.add(note)
 
     def close(self, model: str) -> None:
         if self._as_json:
@@ -294,7 +302,7 @@ def _notes(file: Path, result: "FileResult | RemovalResult") -> list[str]:
     """What the user should know of a result."""
     notes = [f"warning: {note}" for note in result.warnings]
     notes += [
-        f"warning: {path.name}: {clipped} samples were beyond full scale and clipped; "
+        f"warning: {path}: {clipped} samples were beyond full scale and clipped; "
         "--format wav --bits 32 keeps them"
         for path, clipped in zip(result.sounds, result.clipped_each, strict=True)
         if clipped

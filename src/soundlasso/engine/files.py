@@ -133,7 +133,8 @@ def separate_file(
         path: A sound file or video.
         queries: What to take out, in words; all in one pass.
         exclude: What must not remain in any of it, in words.
-        folder: Where to write; made if need be.
+        folder: Where to write; made if need be. Files of the same names there are replaced, so
+            give each recording a folder of its own.
         format_name: wav, flac, mp3 or ogg.
         bits: 16, 24 or 32 (float); the input's own when ``None``.
         quality: Of mp3 and ogg, 0 to 10; see `OutputFormat`.

@@ -11,9 +11,10 @@ import torch
 from torch import Tensor
 
 from soundlasso.audio.info import Samples
+from soundlasso.audio.reader import check_finite
 from soundlasso.engine.request import ask_for
 from soundlasso.engine.separator import Separator
-from soundlasso.errors import OptionError
+from soundlasso.errors import AudioError, OptionError
 
 
 class LiveSession(Protocol):
@@ -105,14 +106,23 @@ class Listener:
         return self._session.latency / self.sample_rate
 
     def push(self, block: Samples) -> tuple[Samples, npt.NDArray[np.float32]]:
-        """Takes in a block, ``C T`` float32.
+        """Takes in a block, ``C T``.
 
         Returns:
-            The mixture, ``C T'``, and the targets, ``Q C T'``, of the samples that are certain
-            now: those held back before, and without those held back still.
+            The mixture, ``C T'``, and the targets, ``Q C T'``, float32, of the samples that are
+            certain now: those held back before, and without those held back still.
+
+        Raises:
+            AudioError: it has another number of channels, or a sample is NaN or infinite.
         """
+        block = np.ascontiguousarray(block, np.float32)
+        channels = len(self._waiting)
+        if block.ndim != 2 or len(block) != channels:
+            shape = " x ".join(map(str, block.shape))
+            raise AudioError(f"a block must be {channels} x T, not {shape}")
+        check_finite(block, self.sample_rate, name="the block")
         begun = perf_counter()
-        targets = self._session.push(torch.from_numpy(np.ascontiguousarray(block)))
+        targets = self._session.push(torch.from_numpy(block))
         taken = perf_counter() - begun
         length = block.shape[1] / self.sample_rate
         self.pace.seconds += length

@@ -64,6 +64,10 @@ def _check_words(query: object, advice: str) -> None:
         raise QueryError(f"the query is empty; {advice}")
     if not has_words(query):
         raise QueryError(f"the query {query!r} has no letter or digit; {advice}")
+    try:
+        query.encode()
+    except UnicodeEncodeError:
+        raise QueryError(f"the query {query!r} is not valid text; write it in UTF-8") from None
 
 
 def _plain(query: str, *, mend: bool = False) -> str:
