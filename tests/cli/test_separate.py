@@ -374,6 +374,27 @@ def test_lossy_formats_have_no_bits(separate: Run, write_wav: Callable[..., Path
     refused(result, "mp3 has no --bits; wav and flac have")
 
 
+def test_going_on_with_what_is_left(
+    separate: Run, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    done, left = write_wav("done.wav"), write_wav("left.wav")
+    assert separate(done, "-q", "rain").status == 0
+    before = {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in written(tmp_path)}
+    result = separate(done, left, "-q", "rain", "--skip-existing", "--json")
+    assert result.status == 0
+    assert f"{done}: left out, as its results are there" in result.err
+    document = json.loads(result.out)
+    assert [found["input"] for found in document["results"]] == [str(left)]
+    assert document["skipped"] == [str(done)]
+    for name, changed in before.items():
+        assert (tmp_path / "out" / name).stat().st_mtime_ns == changed
+    # Half of a pair is no result.
+    (tmp_path / "out" / "done" / "rain.residual.wav").unlink()
+    again = separate(done, left, "-q", "rain", "--skip-existing")
+    assert again.out.split() == [str(tmp_path / "out" / name) for name in before]
+    assert len(written(tmp_path)) == 4
+
+
 def test_what_is_said_of_a_query_is_said_once(
     separate: Run, write_wav: Callable[..., Path]
 ) -> None:

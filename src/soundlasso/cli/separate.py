@@ -3,9 +3,10 @@
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,6 +69,10 @@ def separate(
     video: Annotated[
         bool, typer.Option("--video", help="Of videos, write the picture with each sound as well.")
     ] = False,
+    skip_existing: Annotated[
+        bool,
+        typer.Option("--skip-existing", help="Leave out recordings whose results are all there."),
+    ] = False,
 ) -> None:
     """Take sounds out of recordings: for each file and query, the sound and what is left.
 
@@ -103,7 +108,10 @@ def separate(
     report = _Report(as_json)
     jobs = _jobs(files, out, report)
     _check_folder(out)
-    _check_outputs(jobs, queries, format_name, remove=remove, video=video)
+    outputs = partial(_outputs, queries, format_name, remove=remove, video=video)
+    _check_outputs(jobs, outputs)
+    if skip_existing:
+        jobs = _left(jobs, outputs, report)
     ensure_model(model)
     separator = load(model, device=device, threads=threads, literal=literal)
     try:
@@ -164,27 +172,43 @@ def _check_folder(out: Path) -> None:
         remove_empty(missing)
 
 
-def _check_outputs(
-    jobs: list[tuple[Path, Path]],
-    queries: list[str],
-    format_name: str,
-    *,
-    remove: bool,
-    video: bool,
-) -> None:
-    """Makes sure that no job replaces what another one is still to read."""
+Outputs = Callable[[Path, Path], list[Path]]
+
+
+def _outputs(
+    queries: list[str], format_name: str, file: Path, folder: Path, *, remove: bool, video: bool
+) -> list[Path]:
+    """The sounds and videos that a recording's job may write."""
     from soundlasso.audio.video import video_suffix
-    from soundlasso.engine.folders import refuse_to_replace
     from soundlasso.engine.names import result_names
 
-    outputs = [
+    return [
         folder / f"{name}{suffix}"
-        for file, folder in jobs
         for pair in result_names(queries, remove=remove)
         for name in pair
         for suffix in (f".{format_name}", *([video_suffix(file)] if video else []))
     ]
-    refuse_to_replace(outputs, [file for file, _ in jobs])
+
+
+def _check_outputs(jobs: list[tuple[Path, Path]], outputs: Outputs) -> None:
+    """Makes sure that no job replaces what another one is still to read."""
+    from soundlasso.engine.folders import refuse_to_replace
+
+    made = [path for job in jobs for path in outputs(*job)]
+    refuse_to_replace(made, [file for file, _ in jobs])
+
+
+def _left(
+    jobs: list[tuple[Path, Path]], outputs: Outputs, report: "_Report"
+) -> list[tuple[Path, Path]]:
+    """The jobs that an earlier run has not done; files appear only when they are complete."""
+    left = []
+    for job in jobs:
+        if all(path.exists() for path in outputs(*job)):
+            report.skip(job[0])
+        else:
+            left.append(job)
+    return left
 
 
 def _run(
@@ -238,6 +262,11 @@ class _Report:
         self._said: set[str] = set()
         self._results: list[dict[str, Any]] = []
         self.errors: list[dict[str, str]] = []
+        self._skipped: list[str] = []
+
+    def skip(self, file: Path) -> None:
+        self._skipped.append(str(file))
+        self.note(f"{file}: left out, as its results are there")
 
     @contextmanager
     def failures(self, file: Path) -> Iterator[None]:
@@ -279,7 +308,10 @@ class _Report:
 
     def close(self, model: str) -> None:
         if self._as_json:
+            document: dict[str, Any]
             document = {"model": model, "results": self._results, "errors": self.errors}
+            if self._skipped:
+                document["skipped"] = self._skipped
             # Escaped, since not every terminal and pipe can hold every sign.
             json.dump(document, sys.stdout, indent=2, default=str)
             sys.stdout.write("\n")
