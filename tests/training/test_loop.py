@@ -157,8 +157,9 @@ def test_what_differs_from_a_run_is_named(tmp_path: Path) -> None:
     other.data = "other numbers"
     both = World(0, 2, torch.device("cpu"))
     expected = (
-        "loop.steps is 30 there and 60 here, late is unknown there and 0.5 here, the corpus "
-        r"is another, 1 process\(es\) trained there and 2 here"
+        "loop.steps is 30 there and 60 here, late is unknown there and 0.5 here, the corpus, "
+        r"its labels, the reservoir of its shards or the initial model is another, 1 process\(es\) "
+        "trained there and 2 here"
     )
     with pytest.raises(RecipeError, match=expected):
         train(other, CONFIG, tmp_path, both, recipe="two", settings=new)

@@ -632,7 +632,8 @@ def test_a_query_encoder_that_was_imported_is_found(
 
 
 def test_lassnets_recipe_names_no_encoder(corpus: Path) -> None:
-    recipe = read_recipe(RECIPES / "lassnet.toml", [*SMALL_LASSNET, "query_encoder=minilm"])
+    overrides = [*SMALL, *SMALL_LASSNET, "query_encoder=minilm"]
+    recipe = read_recipe(RECIPES / "lassnet.toml", overrides)
     with pytest.raises(RecipeError, match="query_encoder must be 'own', not 'minilm'"):
         build_task(recipe, corpus)
 

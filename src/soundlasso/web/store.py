@@ -235,19 +235,24 @@ class Store:
                 "attempts = attempts - 1 where state = 'running' and not (cancel or gone)"
             )
 
+    def end_unwanted(self) -> None:
+        """Ends what ran and was cancelled or deleted, once no process works on it any more."""
+        with self._database.write() as connection:
+            connection.execute(
+                "update jobs set state = 'cancelled', finished = ? "
+                "where state = 'running' and (cancel or gone)",
+                (time.time(),),
+            )
+
     def recover(self) -> list[UUID]:
         """Sets jobs right that a process left running when it ended.
 
         Returns:
             The jobs that are to be done, in order.
         """
+        self.end_unwanted()
         now = time.time()
         with self._database.write() as connection:
-            connection.execute(
-                "update jobs set state = 'cancelled', finished = ? "
-                "where state = 'running' and (cancel or gone)",
-                (now,),
-            )
             connection.execute(
                 "update jobs set state = 'failed', finished = ?, problem = ? "
                 "where state = 'running' and attempts >= ?",

@@ -123,3 +123,5 @@ class Worker:
                 log.error("the worker hangs in a job that was cancelled, and is ended")
                 process.kill()
                 process.join()
+                # The next one would be taken to hang before it could do that.
+                store.end_unwanted()
