@@ -133,11 +133,18 @@ def test_a_corpus_is_built_once(mirror: tuple[list[Package], list[Entry]], tmp_p
     assert "a dog barking" in (folder / "captions.json").read_text()
     assert list(downloads.iterdir()) == []
 
+    # What keeps the samples lasts as long as these do.
+    (folder / "bank-train-abc.npz").touch()
     before, asked = hashes(folder), len(Handler.asked)
     assert missing_packages(folder, packages, entries) == []
     assert build_corpus(folder, packages, entries, downloads=downloads) == recordings
     assert hashes(folder) == before
     assert len(Handler.asked) == asked
+
+    (folder / "audio/noise-data/index.csv").unlink()
+    build_corpus(folder, packages, entries, downloads=downloads)
+    del before["bank-train-abc.npz"]
+    assert hashes(folder) == before
 
     again = tmp_path / "again"
     build_corpus(again, packages, entries, downloads=downloads, keep_downloads=True)

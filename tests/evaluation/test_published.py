@@ -63,6 +63,7 @@ def test_audiosep_by_number(clotho: Path) -> None:
     (question,) = first.questions
     assert question.query == 'A machine whines, and "squeals".'
     assert question.notes["id"] == "0"
+    assert (first.source, second.source) == ("Santa Motor.wav", "Santa Motor.wav")
     assert question.notes["mixture_file"] == str(clotho / "data" / "clotho" / "mixture-0.wav")
     assert second.sample_rate == 32_000
     assert second.target is not None

@@ -1,11 +1,23 @@
 """Scores, their references and their confidence."""
 
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import soundlasso
 from soundlasso.evaluation.oracle import oracle_mask
-from soundlasso.evaluation.score import LEAK, Item, Question, evaluate_items, score
+from soundlasso.evaluation.report import text_table
+from soundlasso.evaluation.score import (
+    LEAK,
+    Item,
+    Question,
+    evaluate_items,
+    mean_interval,
+    score,
+)
 from soundlasso.metrics import si_sdr
 from tests.conftest import noise
 
@@ -60,3 +72,37 @@ def test_results(tiny_card, absent: bool) -> None:  # type: ignore[no-untyped-de
         assert result["mean"]["half_mixture"][LEAK] == pytest.approx(-6.02, abs=0.01)
     else:
         assert result["mean"]["oracle_mask"]["si_sdri"] > result["mean"]["model"]["si_sdri"]
+
+
+def test_intervals_know_that_mixtures_share_a_source(tiny_card: Path) -> None:
+    separator = soundlasso.load(tiny_card)
+    made = items(6, False)
+    shared = [replace(item, source=f"{place % 2}") for place, item in enumerate(made)]
+    alone, together = (evaluate_items(separator, some) for some in (made, shared))
+    assert [row["cluster"] for row in together["rows"]] == [0, 0, 1, 1] * 3
+    assert [row["item"] for row in together["rows"]] == [row["item"] for row in alone["rows"]]
+    assert together["mean"] == alone["mean"]
+    values = [row["model"]["si_sdri"] for row in together["rows"]]
+    expected = mean_interval(values, [0, 0, 1, 1] * 3)
+    assert together["interval"]["model"]["si_sdri"] == expected
+    assert expected != alone["interval"]["model"]["si_sdri"]
+
+
+def test_silent_answers_are_counted(tiny_card: Path) -> None:
+    separator = soundlasso.load(tiny_card)
+    assert evaluate_items(separator, items(2, False))["silent"] == 0
+    target = noise(1, 8000)
+    # Nothing comes out where nothing goes in.
+    nothing = Item(np.zeros((1, 8000), np.float32), target, 16_000, (Question("rain"),))
+    result = {"list": "x", **evaluate_items(separator, [nothing, *items(1, False)])}
+    assert result["silent"] == 0
+    quiet = Item(target, target, 16_000, (Question("rain"),))
+    mute = SimpleNamespace(
+        name="mute",
+        separate_all=lambda mixture, queries, sample_rate: [
+            SimpleNamespace(target=mixture * np.float32(1e-4)) for _ in queries
+        ],
+    )
+    result = {"list": "x", **evaluate_items(mute, [quiet])}  # type: ignore[arg-type]
+    assert result["silent"] == 1
+    assert "1 of 1 answers are silence, whose SI-SDR is 0 dB" in text_table(result)
