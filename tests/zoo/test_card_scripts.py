@@ -109,8 +109,11 @@ def test_weights_are_averaged(
         script.averaged([one, {}])
 
 
-def test_words_are_taught_and_other_queries_stay(networks: ModuleType, card: Path) -> None:
+def test_words_are_taught_and_other_queries_stay(
+    networks: ModuleType, card: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = benchmark_script("teach_words")
+    monkeypatch.setattr(script, "STEPS", 300)
     pooling = networks.read_network(read_card(card), card.parent).query
     encoder = load_encoder("minilm-4bit")
     words = script.gathered(encoder, [(0, "phone"), (1, "kettle")])
