@@ -15,6 +15,7 @@ other: it has heard some hours of sound, a CLAP thousands.
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -205,8 +206,8 @@ def read_judge(path: Path) -> Judge:
 def measure(judge: Judge, name: str, corpus: Path, model: str, every: int, out: Path) -> None:
     """Scores a model on a benchmark and writes the result."""
     _, items = open_benchmark(name, corpus)
-    some = [item for number, item in enumerate(items) if number % every == 0]
     separator = soundlasso.load(model, mend=False)
+    some = islice(items, 0, None, every)
     result = evaluate_items(separator, some, extra=ClapMetrics(judge, "judge"))
     result = {"list": sample_name(name, every) if every > 1 else name, **result}
     write_json(out / f"{model}.{name}.json", result)

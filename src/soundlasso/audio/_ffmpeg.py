@@ -6,6 +6,7 @@ separated without it.
 
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -59,15 +60,18 @@ def open_media(path: Path) -> Any:
     return av.open(f"file:{path}", options=_SAFE_OPTIONS, metadata_errors="replace")
 
 
+def has_av() -> bool:
+    """Whether PyAV is installed."""
+    return find_spec("av") is not None
+
+
 def packets_seconds(path: Path) -> float | None:
     """How long a file's sound is by its packets, which are counted and not decoded.
 
-    ``None`` where PyAV is not installed or the file is none that it reads.
+    ``None`` where the file is none that FFmpeg reads. PyAV must be installed.
     """
-    try:
-        import av
-    except ImportError:
-        return None
+    import av
+
     try:
         with open_media(path) as container:
             packets = container.demux(container.streams.audio[0])

@@ -22,7 +22,7 @@ _RESUMABLE = "FLAC"
 # The length of FLAC from a pipe, which does not say it.
 _UNKNOWN = (1 << 63) - 1
 # Of these libsndfile takes the length from the first of several files in a row, or guesses it.
-GUESSED = ("MP3", "OGG")
+_GUESSED = ("MP3", "OGG")
 # Encoders of MP3 fill the last frames up.
 _PADDING = 4 * 1152
 # What may lie behind the sound without being any, but for tags, which say that they are.
@@ -104,8 +104,8 @@ class SoundFileReader:
 
     @property
     def guesses(self) -> bool:
-        """Whether its length need not be true."""
-        return self._is_endless or self._file.format in GUESSED
+        """Whether its length, if it states one, need not be true."""
+        return self._file.format in _GUESSED
 
     @property
     def is_mp3(self) -> bool:
@@ -196,7 +196,7 @@ class SoundFileReader:
 
     def _warn_of_remainder(self) -> None:
         """Says so if sound seems to follow that libsndfile knows nothing of."""
-        if self._file.format not in GUESSED or not isinstance(number := self._file.name, int):
+        if self._file.format not in _GUESSED or not isinstance(number := self._file.name, int):
             return
         place = os.lseek(number, 0, os.SEEK_CUR)
         if os.fstat(number).st_size - place <= _LONGEST_REMAINDER:

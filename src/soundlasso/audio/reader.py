@@ -14,7 +14,7 @@ from typing import BinaryIO, Protocol, Self
 
 import numpy as np
 
-from soundlasso.audio._ffmpeg import MediaReader, packets_seconds
+from soundlasso.audio._ffmpeg import MediaReader, has_av, packets_seconds
 from soundlasso.audio._sndfile import SoundFileReader, open_sound_file
 from soundlasso.audio.info import AudioInfo, Samples
 from soundlasso.errors import AudioError
@@ -79,7 +79,8 @@ def open_audio(
             "there; convert it: ffmpeg -ignore_length 1 -i FILE OUT.flac"
         )
     sound = open_sound_file(path, start=start, duration=duration)
-    is_misread = sound is not None and _is_misread(path, sound, data)
+    is_unfinished = data is not None and data[1] == 0 and size > data[0]
+    is_misread = sound is not None and has_av() and (is_unfinished or _is_misread(path, sound))
     if sound is not None and is_misread:
         sound.close()
         sound = None
@@ -94,7 +95,7 @@ def open_audio(
         )
     if reader.info.frames == 0:
         reader.close()
-        if data is not None and data[1] == 0 and size > data[0]:
+        if is_unfinished:
             raise AudioError(
                 f"{path}: says that it holds no samples, as its writer did not finish it; what "
                 "reads it is the media extra: pip install 'soundlasso[media]'"
@@ -103,15 +104,12 @@ def open_audio(
     return reader
 
 
-def _is_misread(path: Path, sound: SoundFileReader, data: tuple[int, int] | None) -> bool:
-    """Whether libsndfile is wrong about a file's length, and FFmpeg is there to read all of it."""
-    if data is not None and data[1] == 0 and path.stat().st_size > data[0]:
-        # Its writer was killed, or wrote to a pipe.
-        return packets_seconds(path) is not None
-    if not sound.guesses or (seconds := packets_seconds(path)) is None:
-        return False
+def _is_misread(path: Path, sound: SoundFileReader) -> bool:
+    """Whether libsndfile is wrong about a file's length, by what FFmpeg finds in it."""
     if sound.whole_frames is None:
         return True
+    if not sound.guesses or (seconds := packets_seconds(path)) is None:
+        return False
     missing = seconds * sound.info.sample_rate - sound.whole_frames
     if sound.is_mp3 and not _states_length(path):
         return abs(missing) > _LONGEST_DIFFERENCE

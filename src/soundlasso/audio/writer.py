@@ -182,10 +182,11 @@ class AudioWriter:
         try:
             try:
                 fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                # Not all network drives can lock.
-                if isinstance(error, BlockingIOError):
-                    raise
+            except BlockingIOError:
+                raise
+            except OSError:
+                # Not all network drives can lock; there, runs take their chance.
+                pass
             if not _is_at(number, self._partial):
                 # It has got its name since it was opened, and is the other run's result.
                 raise BlockingIOError

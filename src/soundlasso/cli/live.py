@@ -129,13 +129,16 @@ def _one(queries: list[str]) -> str:
 
 def _check_needed(file: Path | None, microphone: bool, **options: object) -> None:
     """Refuses options that would say nothing."""
-    useless = {"rate", "channels", "format", "sound_card"} if file is not None else {"sound_card"}
-    if microphone and file is None:
-        useless = {"format"}
-    for name, value in options.items():
-        if value is not None and name in useless:
-            ends = "a recording" if file is not None else "--microphone" if microphone else "a pipe"
-            raise OptionError(f"--{name.replace('_', '-')} does not go with {ends}")
+    useless: tuple[str, ...]
+    if file is not None:
+        source, useless = "a recording", ("rate", "channels", "format", "sound_card")
+    elif microphone:
+        source, useless = "--microphone", ("format",)
+    else:
+        source, useless = "a pipe", ("sound_card",)
+    for name in useless:
+        if options[name] is not None:
+            raise OptionError(f"--{name.replace('_', '-')} does not go with {source}")
 
 
 def _check_ends(file: Path | None, out: Path | None, microphone: bool) -> None:
